@@ -1,0 +1,18 @@
+// IncidentState <-> compact bytes, for snapshots only: disposable, no promise between versions (the fold's name guards
+// that).
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "model/incident_state.h"
+
+namespace tingan {
+
+// Changes with every change of IncidentState: a snapshot of another one is thrown away.
+std::string_view state_fold_name();
+std::string encode_state(const IncidentState& state);
+// `plan` is left empty: the caller pins it. Error `snapshot.malformed`.
+Expected<IncidentState> decode_state(std::string_view bytes);
+
+}  // namespace tingan

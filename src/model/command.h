@@ -1,0 +1,128 @@
+// What people, clocks and policies ask for. Imperative; decided by core/, never applied by themselves.
+#pragma once
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+#include "model/actor.h"
+#include "model/incident_event.h"
+#include "model/unit_event.h"
+
+namespace tingan {
+
+struct Declare {
+  IncidentId id;  // fresh, made by the caller
+  UnitId unit;
+  PlanId type;
+  std::vector<FactSetting> facts;
+  bool drill = false;
+  Sealed note;
+  std::optional<bool> silent;
+  IncidentId caused_by;      // chain
+  bool parent_role = false;  // correlation
+};
+
+struct StateFacts {
+  std::vector<FactSetting> set;
+  Sealed reason;
+  bool found = false;  // by the program, not by a person
+};
+
+struct MarkStep {
+  PartId step;
+  StepStatus status = StepStatus::done;  // started, done, skipped
+  Sealed note;                           // note, or the reason of a skip
+  bool has_reason = false;
+};
+
+struct AcknowledgeNotice {
+  std::uint32_t n = 0;
+};
+
+// What a channel (or a screen) reports of notices.
+struct ReportDelivery {
+  std::vector<std::uint32_t> notices;
+  Rung rung = Rung::sent;
+  ChannelId channel;
+  std::string error;
+};
+
+struct NoteProgress {
+  Sealed text;
+  bool handed_down = false;  // came from the parent incident
+};
+
+struct DraftReport {
+  std::string kind;
+  Sealed content;
+};
+
+struct FileReport {
+  std::string kind;
+  Sealed content;
+};
+
+struct FileForm {
+  FormId form;
+  Sealed content;
+};
+
+struct CloseIncident {};
+
+struct ReopenIncident {
+  Sealed reason;
+};
+
+struct RetractIncident {
+  Sealed reason;
+};
+
+struct JoinParent {
+  IncidentId parent;
+};
+
+struct AddChild {
+  IncidentId child;
+  UnitId unit;
+};
+
+// Time has passed: fire everything that is due.
+struct Tick {};
+
+using IncidentCommand =
+    std::variant<Declare, StateFacts, MarkStep, AcknowledgeNotice, ReportDelivery, NoteProgress, DraftReport,
+                 FileReport, FileForm, CloseIncident, ReopenIncident, RetractIncident, JoinParent, AddChild, Tick>;
+
+struct PublishPlan {
+  std::string yaml;
+  std::string file;  // for messages
+};
+
+struct PublishOrganisation {
+  OrganisationPublished event;  // sealed by the caller
+};
+
+struct RaiseSuspicion {
+  IncidentId id;
+  UnitId unit;
+  PlanId type;
+  std::vector<FactSetting> facts;
+  std::string source;
+  std::string fingerprint;
+  std::vector<RoleId> confirm_by;
+};
+
+struct SettleSuspicion {
+  IncidentId suspicion;
+  bool confirmed = false;
+  IncidentId incident;  // fresh id for the declare
+  Sealed reason;
+};
+
+struct TickSuspicions {};
+
+using UnitCommand = std::variant<PublishPlan, PublishOrganisation, SubstitutionSet, RoleHandedOver, PresenceStated,
+                                 PasswordSet, RaiseSuspicion, SettleSuspicion, TickSuspicions>;
+
+}  // namespace tingan

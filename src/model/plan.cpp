@@ -1,0 +1,36 @@
+#include "model/plan.h"
+
+namespace tingan {
+namespace {
+
+template <class Parts, class Id>
+int index_of(const Parts& parts, Id id) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].id == id) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+}  // namespace
+
+bool Fact::boolean() const {
+  static const ValueId yes("true");
+  static const ValueId no("false");
+  return values.size() == 2 && ((values[0] == yes && values[1] == no) || (values[0] == no && values[1] == yes));
+}
+
+int find_fact(const Plan& plan, FactId id) { return index_of(plan.facts, id); }
+int find_step(const Plan& plan, PartId id) { return index_of(plan.steps, id); }
+int find_escalation(const Plan& plan, PartId id) { return index_of(plan.escalations, id); }
+int find_script(const Plan& plan, PartId id) { return index_of(plan.scripts, id); }
+int find_prohibition(const Plan& plan, PartId id) { return index_of(plan.prohibitions, id); }
+int find_chain(const Plan& plan, PartId id) { return index_of(plan.chains, id); }
+
+const ReportNeed* report_need(const Plan& plan, std::string_view kind) {
+  if (kind == "initial" && plan.initial) return &*plan.initial;
+  if (kind == "follow-up" && plan.follow_up) return &*plan.follow_up;
+  if (kind == "final" && plan.final) return &*plan.final;
+  return nullptr;
+}
+
+}  // namespace tingan

@@ -1,0 +1,216 @@
+// A plan as data, bound: every reference is resolved to an index. The language is docs/formats/plan.md.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "model/condition.h"
+#include "model/ids.h"
+
+namespace tingan {
+
+enum class Severity { minor, major, danger };
+
+// Who has to acknowledge what was told, and what happens when nobody does.
+struct AckPolicy {
+  int need = 1;              // how many of those told; 0 means all
+  Duration repeat{180000};   // told again every so often
+  int times = 3;             // so many times, then the next one is told
+  std::vector<RoleId> then;  // empty: the role's fallback, then one unit up
+};
+
+struct Fact {
+  enum class Finder { people, correlation, calendar, parent, chain };
+
+  FactId id;
+  Text title;
+  std::vector<ValueId> values;  // the first one holds at the start
+  std::vector<Text> labels;     // same order as values
+  std::optional<Text> ask;
+  std::vector<RoleId> also_stated_by;
+  std::optional<std::vector<RoleId>> only_stated_by;  // present and empty: nobody, the program finds it
+  Finder found_by = Finder::people;
+  FactId of;  // Finder::parent: the parent's fact that is handed down
+  int line = 0;
+
+  bool boolean() const;
+};
+
+struct Phase {
+  PartId id;
+  Text title;
+  Condition when;
+  int line = 0;
+};
+
+struct Step {
+  PartId id;
+  int phase = -1;          // index into phases
+  RoleId role;             // or staff_role()
+  Condition when;          // the step's own `when` and its phase's, both
+  int on = -1;             // index into escalations: opens only once that has fired
+  std::vector<int> after;  // indices into steps
+  Text text;
+  std::optional<Text> why;
+  std::optional<Duration> within;
+  int asks = -1;  // index into facts
+  PartId call;    // role or outside party, or empty
+  int say = -1;   // index into scripts
+  FormId form;
+  std::string opens;  // "acceptance", "recordings", ...
+  std::vector<RoleId> tell;
+  bool each = false;
+  std::string act;
+  std::optional<AckPolicy> acknowledge;
+  bool ours = false;
+  bool of_parent = false;  // belongs to the parent incident of a correlation
+  std::vector<ClauseId> clauses;
+  int line = 0;
+};
+
+struct Escalation {
+  PartId id;
+  Condition when;
+  Condition until;
+  bool until_acknowledged = false;
+  Duration at{};
+  int from = -1;  // index into steps; -1: from the declare
+  std::optional<Duration> repeat;
+  std::vector<RoleId> tell;
+  Text text;
+  std::optional<AckPolicy> acknowledge;
+  bool ours = false;
+  bool of_parent = false;
+  std::vector<ClauseId> clauses;
+  int line = 0;
+};
+
+struct Prohibition {
+  PartId id;
+  Text text;
+  std::vector<RoleId> roles;  // empty: everyone
+  Condition when;             // `while` in the file
+  std::string act;
+  std::string enforce;
+  bool ours = false;
+  bool of_parent = false;
+  std::vector<ClauseId> clauses;
+  int line = 0;
+};
+
+struct Script {
+  PartId id;
+  std::string audience;
+  std::vector<RoleId> who;
+  Condition when;
+  Text text;
+  bool ours = false;
+  bool of_parent = false;
+  std::vector<ClauseId> clauses;
+  int line = 0;
+};
+
+struct FactSetting {
+  FactId fact;
+  ValueId value;
+  friend bool operator==(const FactSetting&, const FactSetting&) = default;
+};
+
+struct Chain {
+  PartId id;
+  Condition when;
+  PlanId start;
+  std::vector<FactSetting> facts;
+  std::optional<bool> silent;  // overrides the started plan's
+  std::vector<ClauseId> clauses;
+  int line = 0;
+};
+
+struct Correlation {
+  int at_least = 2;
+  Duration within{1800000};
+  FactSetting sets;
+  int sets_index = -1;         // index into facts
+  std::vector<PartId> parent;  // parts that belong to the parent incident
+  int line = 0;
+};
+
+// Everything a gate asks for; all that is present must hold.
+struct Need {
+  Condition condition;
+  std::vector<int> steps;             // done, skipped with a reason, or not applicable
+  std::string report;                 // kind that must be filed, or empty
+  FormId form;                        // at least one filed, or empty
+  std::optional<Condition> children;  // over the children's facts (same plan)
+};
+
+struct Gate {
+  PartId id;
+  Text text;
+  Need needs;
+  bool of_parent = false;
+  std::vector<ClauseId> clauses;
+  int line = 0;
+};
+
+struct ReportNeed {
+  std::optional<Duration> within;  // from the declare
+  std::optional<Duration> every;   // follow-up: while not contained
+  std::vector<RoleId> to;
+  RoleId by{"hall-director"};
+  std::vector<ClauseId> clauses;
+  int line = 0;
+};
+
+struct LateRule {
+  Duration after{};  // beyond the step's deadline
+  std::vector<RoleId> tell;
+};
+
+struct Plan {
+  PlanId id;
+  int version = 0;   // given at publication; 0: a file that is not published
+  std::string hash;  // SHA-256 of the YAML text, hex
+  std::string file;
+  Text title;
+  Severity severity = Severity::major;
+  Text owner;
+  std::string issued;
+  Text origin;
+  std::vector<ClauseId> clauses;
+  std::vector<Fact> facts;
+  std::vector<Phase> phases;
+  std::vector<Step> steps;
+  std::vector<Escalation> escalations;
+  std::vector<Prohibition> prohibitions;
+  std::vector<Script> scripts;
+  std::vector<Chain> chains;
+  std::optional<Correlation> correlate;
+  std::optional<ReportNeed> initial;
+  std::optional<ReportNeed> follow_up;
+  std::optional<ReportNeed> final;
+  std::vector<Gate> gates;
+  std::optional<Condition> silent;
+  Condition contained;  // trivial: never by itself
+  bool has_contained = false;
+  AckPolicy acknowledge;
+  std::optional<std::vector<LateRule>> late;
+};
+
+using PlanPtr = std::shared_ptr<const Plan>;
+
+// Index of the part in its list, or -1.
+int find_fact(const Plan& plan, FactId id);
+int find_step(const Plan& plan, PartId id);
+int find_escalation(const Plan& plan, PartId id);
+int find_script(const Plan& plan, PartId id);
+int find_prohibition(const Plan& plan, PartId id);
+int find_chain(const Plan& plan, PartId id);
+// "initial", "follow-up" or "final"; nullptr where the plan asks for none of that kind.
+const ReportNeed* report_need(const Plan& plan, std::string_view kind);
+
+}  // namespace tingan

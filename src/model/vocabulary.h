@@ -1,0 +1,36 @@
+// The fixed words of the domain: roles and outside parties, with what staff read (the glossary's list).
+#pragma once
+#include <span>
+
+#include "base/text.h"
+#include "model/ids.h"
+
+namespace tingan {
+
+enum class Level { hall, centre, company };
+
+struct RoleInfo {
+  RoleId id;
+  Level level;  // where the role lives: escalations go from hall to centre to company
+  Text name;
+};
+
+// The glossary's roles in rising order of reach; `staff` and `admin` are not among them.
+std::span<const RoleInfo> roles();
+const RoleInfo* find_role(RoleId id);
+
+// `staff`: whoever of the hall is there. Stands for all hall roles.
+RoleId staff_role();
+// Keeps people, rosters, plans and channels; has no part in incidents.
+RoleId admin_role();
+bool is_hall_role(RoleId id);
+
+struct OutsideParty {
+  PartId id;
+  Text name;
+  const char* number;  // the public number, or nullptr where each unit has its own
+};
+std::span<const OutsideParty> outside_parties();
+const OutsideParty* find_outside_party(PartId id);
+
+}  // namespace tingan
