@@ -80,12 +80,13 @@ struct StepMarked {
   static constexpr int kVersion = 1;
   PartId step;
   StepStatus status =
-      StepStatus::done;  // started, done or skipped; an `each` step stays started until all have done it
-  std::optional<Actor> on_behalf_of;
-  Sealed note;  // or the reason of a skip
+      StepStatus::done;                 // started, done or skipped; an `each` step stays started until all have done it
+  std::optional<PersonId> finished_by;  // `each`: who has done the own part now
+  std::optional<RoleId> on_behalf_of;   // the step's role, where another marks it
+  Sealed note;                          // or the reason of a skip
   friend bool operator==(const StepMarked&, const StepMarked&) = default;
 };
-BOOST_DESCRIBE_STRUCT(StepMarked, (), (step, status, on_behalf_of, note))
+BOOST_DESCRIBE_STRUCT(StepMarked, (), (step, status, finished_by, on_behalf_of, note))
 
 struct LateStep {
   PartId step;
@@ -120,6 +121,7 @@ enum class ReasonKind : std::uint8_t {
   late,
   escalation,
   report,
+  report_filed,
   report_late,
   progress,
   retracted,
@@ -127,8 +129,8 @@ enum class ReasonKind : std::uint8_t {
   joined,
   alarm
 };
-BOOST_DESCRIBE_ENUM(ReasonKind, step, informs, late, escalation, report, report_late, progress, retracted, reopened,
-                    joined, alarm)
+BOOST_DESCRIBE_ENUM(ReasonKind, step, informs, late, escalation, report, report_filed, report_late, progress, retracted,
+                    reopened, joined, alarm)
 
 // Why somebody is told: `part` names the step, escalation or report kind.
 struct Reason {
@@ -203,6 +205,15 @@ struct NoticeProgressed {
 };
 BOOST_DESCRIBE_STRUCT(NoticeProgressed, (), (notices, rung, channel, error))
 
+// Somebody whom the escalation told has it; only where the plan says `until: acknowledged` does that stop the clock.
+struct EscalationAcknowledged {
+  static constexpr const char* kName = "escalation-acknowledged";
+  static constexpr int kVersion = 1;
+  PartId escalation;
+  friend bool operator==(const EscalationAcknowledged&, const EscalationAcknowledged&) = default;
+};
+BOOST_DESCRIBE_STRUCT(EscalationAcknowledged, (), (escalation))
+
 struct ChainFired {
   static constexpr const char* kName = "chain-fired";
   static constexpr int kVersion = 1;
@@ -253,10 +264,11 @@ struct ReportFiled {
   std::string kind;
   std::optional<Instant> due;
   bool late = false;  // recorded, never hidden (X5)
+  std::optional<Instant> next_due;
   Sealed content;
   friend bool operator==(const ReportFiled&, const ReportFiled&) = default;
 };
-BOOST_DESCRIBE_STRUCT(ReportFiled, (), (kind, due, late, content))
+BOOST_DESCRIBE_STRUCT(ReportFiled, (), (kind, due, late, next_due, content))
 
 struct ReportMissed {
   static constexpr const char* kName = "report-missed";
@@ -301,9 +313,9 @@ struct IncidentRetracted {
 };
 BOOST_DESCRIBE_STRUCT(IncidentRetracted, (), (reason))
 
-using IncidentEvent =
-    std::variant<IncidentDeclared, FactsStated, PlanAdvanced, StepMarked, StepsLate, EscalationFired, Told, ToldAgain,
-                 TellingEnded, NoticeProgressed, ChainFired, ParentJoined, ChildJoined, ProgressNoted, ReportDrafted,
-                 ReportFiled, ReportMissed, FormFiled, IncidentClosed, IncidentReopened, IncidentRetracted>;
+using IncidentEvent = std::variant<IncidentDeclared, FactsStated, PlanAdvanced, StepMarked, StepsLate, EscalationFired,
+                                   EscalationAcknowledged, Told, ToldAgain, TellingEnded, NoticeProgressed, ChainFired,
+                                   ParentJoined, ChildJoined, ProgressNoted, ReportDrafted, ReportFiled, ReportMissed,
+                                   FormFiled, IncidentClosed, IncidentReopened, IncidentRetracted>;
 
 }  // namespace tingan
