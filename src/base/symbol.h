@@ -26,6 +26,8 @@ class Symbol {
     if (known == nullptr) return std::nullopt;
     return Symbol(known);
   }
+  // From what intern() or find_interned() gave; saves the look-up where one name is used many times.
+  static Symbol of_interned(const std::string* interned) { return Symbol(interned); }
 
   const std::string& str() const { return *name_; }
   bool empty() const { return name_->empty(); }

@@ -9,10 +9,11 @@
 
 namespace tingan {
 
-// Changes with every change of IncidentState: a snapshot of another one is thrown away.
+// Derived from the description of IncidentState and all in it, so it changes when they do: a snapshot of another one is
+// thrown away. It does not cover the rules of the fold (core/incident/evolve.cpp).
 std::string_view state_fold_name();
 std::string encode_state(const IncidentState& state);
-// `plan` is left empty: the caller pins it. Error `snapshot.malformed`.
+// `plan` is left empty: the caller pins it. Error `snapshot.malformed`. Any thread.
 Expected<IncidentState> decode_state(std::string_view bytes);
 
 }  // namespace tingan
