@@ -1,7 +1,7 @@
 // Any struct described with Boost.Describe <-> compact bytes, by one template each way; for disposable data only. The
-// layout: numbers as LEB128 (zigzag where signed), instants relative to a base instant (0 never, 1 absolute), symbols as
-// indices into a table of names at the front of the blob, lists with their count first. Nothing names a member: reader
-// and writer agree because layout_hash() of the struct is kept with the bytes.
+// layout: numbers as LEB128 (zigzag where signed), instants relative to a base instant (0 never, 1 absolute), symbols
+// as indices into a table of names at the front of the blob, lists with their count first. Nothing names a member:
+// reader and writer agree because layout_hash() of the struct is kept with the bytes.
 #pragma once
 #include <boost/describe.hpp>
 #include <boost/mp11.hpp>
@@ -78,9 +78,7 @@ class BinaryWriter {
     number(value.size());
     body_.append(value);
   }
-  void bytes(const std::uint8_t* data, std::size_t count) {
-    body_.append(reinterpret_cast<const char*>(data), count);
-  }
+  void bytes(const std::uint8_t* data, std::size_t count) { body_.append(reinterpret_cast<const char*>(data), count); }
   void symbol(const std::string* name) {
     // From the end: the people of one step were mentioned last.
     for (std::size_t i = names_.size(); i > 0; --i) {

@@ -37,9 +37,7 @@ char short_escape(char c) {
 }  // namespace
 
 std::size_t utf8_length(std::string_view text) {
-  const auto at = [&](std::size_t i) -> unsigned {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-  };
+  const auto at = [&](std::size_t i) -> unsigned { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0; };
   const auto tail = [&](std::size_t i) { return (at(i) & 0xc0U) == 0x80U; };
   const unsigned lead = at(0);
   if (text.empty()) return 0;

@@ -47,8 +47,8 @@ class JsonWriter {
   template <class Integer>
   void integer(Integer value) {
     ensure(24);
-    size_ = static_cast<std::size_t>(std::to_chars(data_.get() + size_, data_.get() + size_ + 24, value).ptr -
-                                     data_.get());
+    size_ =
+        static_cast<std::size_t>(std::to_chars(data_.get() + size_, data_.get() + size_ + 24, value).ptr - data_.get());
   }
   void boolean(bool value) { raw(value ? "true" : "false"); }
   // Quoted and escaped. A broken UTF-8 sequence becomes U+FFFD: a log must stay readable whatever a caller hands in.

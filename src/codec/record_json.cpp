@@ -59,6 +59,17 @@ JsonWriter& fresh_writer() {
   return writer;
 }
 
+// "type" and "v" are the envelope's: a member of that name would be a second key of the same name.
+template <class E>
+constexpr bool leaves_envelope_keys() {
+  bool free = true;
+  boost::mp11::mp_for_each<MembersOf<E>>([&](auto d) {
+    const std::string_view name = d.name;
+    free = free && name != "type" && name != "v";
+  });
+  return free;
+}
+
 struct EventReader {
   int version;
   bool (*read)(const json::object& from, JsonCursor at, AnyEvent& to, JsonProblem& problem);
@@ -73,6 +84,7 @@ template <class Family>
 void register_family(std::unordered_map<std::string_view, EventReader>& readers) {
   boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Family>>([&](auto id) {
     using E = typename decltype(id)::type;
+    static_assert(leaves_envelope_keys<E>());
     const bool fresh = readers.emplace(E::kName, EventReader{E::kVersion, &read_event_as<Family, E>}).second;
     CHECK(fresh);  // two events of one name
   });

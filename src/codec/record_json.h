@@ -11,8 +11,8 @@ namespace tingan {
 // UTF-8, no white space, keys in the order of the format page, times as integer milliseconds. Encoding what was decoded
 // gives the same bytes. Texts are valid UTF-8 (a broken sequence is written as U+FFFD). Any thread.
 std::string encode_record(const Record& record);
-// Errors: `log.malformed`, `log.not-canonical`, `log.unknown-event` (a newer program wrote it: the node must stop), with
-// the place ("events[2].steps[0].due"). Never throws. Names in the bytes are interned: only for bytes of a log.
+// Errors: `log.malformed`, `log.not-canonical`, `log.unknown-event` (a newer program wrote it: the node must stop),
+// with the place ("events[2].steps[0].due"). Never throws. Names in the bytes are interned: only for bytes of a log.
 Expected<Record> decode_record(std::string_view bytes);
 
 // Any thread.

@@ -27,8 +27,9 @@ Expected<IncidentState> decode_state(std::string_view bytes) {
   Expected<IncidentState> state;
   read_binary(in, *state);
   if (!in.finished()) {
-    return fail("snapshot.malformed", {"快照字节不完整或被改动", "Expected a whole state, but the snapshot's bytes "
-                                                                   "are cut short or changed"});
+    return fail("snapshot.malformed", {"快照字节不完整或被改动",
+                                       "Expected a whole state, but the snapshot's bytes "
+                                       "are cut short or changed"});
   }
   return state;
 }

@@ -97,7 +97,7 @@ struct SuspicionRaised {
   static constexpr int kVersion = 1;
   IncidentId suspicion;  // same shape of id as an incident's
   UnitId unit;
-  PlanId type;
+  PlanId plan;
   std::vector<FactSetting> facts;
   std::string source;
   std::string fingerprint;  // the same alarm sent again does not raise a second one
@@ -107,7 +107,7 @@ struct SuspicionRaised {
   friend bool operator==(const SuspicionRaised&, const SuspicionRaised&) = default;
 };
 BOOST_DESCRIBE_STRUCT(SuspicionRaised, (),
-                      (suspicion, unit, type, facts, source, fingerprint, confirm_by, told, again_at))
+                      (suspicion, unit, plan, facts, source, fingerprint, confirm_by, told, again_at))
 
 struct SuspicionToldAgain {
   static constexpr const char* kName = "suspicion-told-again";
