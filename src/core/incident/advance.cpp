@@ -1,0 +1,158 @@
+#include "core/incident/advance.h"
+
+#include "base/check.h"
+#include "core/incident/clocks.h"
+#include "core/incident/telling.h"
+
+namespace tingan {
+namespace {
+
+template <class Container>
+auto& at(Container& container, int index) {
+  return container[static_cast<std::size_t>(index)];
+}
+
+bool is_active(StepStatus status) { return status == StepStatus::open || status == StepStatus::started; }
+
+bool out_of_the_way(const IncidentState& state, int index) {
+  const StepStatus status = at(state.steps, index).status;
+  return status == StepStatus::done || status == StepStatus::skipped || status == StepStatus::withdrawn ||
+         !applies(state, at(state.plan->steps, index));
+}
+
+bool may_open(const IncidentState& state, const Step& step) {
+  if (step.on >= 0 && at(state.escalations, step.on).rounds == 0) return false;
+  return std::all_of(step.after.begin(), step.after.end(), [&](int before) { return out_of_the_way(state, before); });
+}
+
+StepOpening opening_of(const Draft& draft, const Step& step) {
+  StepOpening opening{.step = step.id};
+  if (step.within) opening.due = draft.now() + *step.within;
+  opening.people = draft.context().directory.who(draft.state().unit, step.role, draft.now()).people;
+  return opening;
+}
+
+void move_steps(const Draft& draft, PlanAdvanced& move) {
+  const IncidentState& state = draft.state();
+  for (std::size_t i = 0; i < state.steps.size(); ++i) {
+    const Step& step = draft.plan().steps[i];
+    const StepStatus status = state.steps[i].status;
+    const bool answered = step.asks >= 0 && at(state.facts, step.asks).known;
+    if (is_active(status)) {
+      if (!applies(state, step)) {
+        move.withdrawn.push_back(step.id);
+      } else if (answered) {
+        move.answered.push_back(step.id);
+      }
+    } else if (status == StepStatus::waiting || status == StepStatus::withdrawn) {
+      if (!applies(state, step) || !may_open(state, step)) continue;
+      move.opened.push_back(opening_of(draft, step));
+      if (answered) move.answered.push_back(step.id);
+    }
+  }
+}
+
+// Only in a fire may two things share a list; here the flags of scripts and of prohibitions move the same way.
+template <class Parts>
+void move_flags(const Draft& draft, const Parts& parts, const std::vector<bool>& now_on, std::vector<PartId>& on,
+                std::vector<PartId>& off) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const bool want = belongs(draft.state(), parts[i].of_parent) && draft.holds(parts[i].when);
+    if (want && !now_on[i]) on.push_back(parts[i].id);
+    if (!want && now_on[i]) off.push_back(parts[i].id);
+  }
+}
+
+void move_silence(const Draft& draft, PlanAdvanced& move) {
+  const IncidentState& state = draft.state();
+  const bool while_holds = draft.plan().silent ? draft.holds(*draft.plan().silent) : true;
+  const bool wanted = state.silent_override.value_or(draft.plan().silent.has_value()) && while_holds;
+  if (wanted != state.silent) move.silent = wanted;
+}
+
+void move_status(const Draft& draft, PlanAdvanced& move) {
+  const IncidentState& state = draft.state();
+  if (!draft.plan().has_contained) return;
+  const bool contained = draft.holds(draft.plan().contained);
+  if (contained != (state.status == IncidentStatus::contained)) move.contained = contained;
+}
+
+PlanAdvanced next_move(const Draft& draft) {
+  PlanAdvanced move;
+  const IncidentState& state = draft.state();
+  move_silence(draft, move);
+  move_status(draft, move);
+  move_steps(draft, move);
+  move_flags(draft, draft.plan().scripts, state.scripts_on, move.scripts_on, move.scripts_off);
+  move_flags(draft, draft.plan().prohibitions, state.prohibitions_on, move.prohibitions_on, move.prohibitions_off);
+  return move;
+}
+
+// FNV-1a over the incident and the chain: the started incident's id is derived, so that a replay cannot start a second
+// one.
+IncidentId derived_id(const IncidentState& state, PartId chain, Instant now) {
+  std::array<std::uint8_t, 10> entropy{};
+  std::uint64_t hash = 14695981039346656037ULL;
+  const auto mix = [&hash](std::uint8_t byte) { hash = (hash ^ byte) * 1099511628211ULL; };
+  for (const std::uint8_t byte : state.id.bytes) mix(byte);
+  for (const char c : chain.str()) mix(static_cast<std::uint8_t>(c));
+  for (std::size_t i = 0; i < 8; ++i) entropy[i] = static_cast<std::uint8_t>(hash >> (8 * i));
+  mix(0xff);
+  entropy[8] = static_cast<std::uint8_t>(hash);
+  entropy[9] = static_cast<std::uint8_t>(hash >> 8);
+  return make_incident_id(to_millis(now), entropy);
+}
+
+void start_chains(Draft& draft) {
+  for (const Chain& chain : draft.plan().chains) {
+    const auto& fired = draft.state().chains;
+    const bool before =
+        std::any_of(fired.begin(), fired.end(), [&](const ChainLink& link) { return link.chain == chain.id; });
+    if (!before && !draft.state().parent_role && draft.holds(chain.when)) {
+      draft.emit(ChainFired{chain.id, derived_id(draft.state(), chain.id, draft.now())});
+    }
+  }
+}
+
+// Steps that opened and were answered at once need nobody's attention.
+void collect_openings(const Draft& draft, const PlanAdvanced& move, std::vector<Wish>& wishes) {
+  for (const StepOpening& opening : move.opened) {
+    const Step& step = at(draft.plan().steps, find_step(draft.plan(), opening.step));
+    const bool answered = std::find(move.answered.begin(), move.answered.end(), step.id) != move.answered.end();
+    if (!answered) wishes.push_back({step.role, {ReasonKind::step, step.id}, policy_of(draft.plan(), step), step.each});
+    for (const RoleId role : step.tell) {
+      wishes.push_back({role, {ReasonKind::informs, step.id}, policy_of(draft.plan(), step), false});
+    }
+  }
+}
+
+}  // namespace
+
+bool belongs(const IncidentState& state, bool of_parent) { return of_parent == state.parent_role; }
+
+bool applies(const IncidentState& state, const Step& step) {
+  return belongs(state, step.of_parent) &&
+         holds(step.when, [&state](int fact) { return state.facts[static_cast<std::size_t>(fact)].value; });
+}
+
+void advance(Draft& draft) {
+  // Each round opens or settles at least one part, and no part moves back within one decision but by a clock; the bound
+  // only guards against a fault in this file.
+  const std::size_t most = 8 * (draft.plan().steps.size() + draft.plan().escalations.size() + 4);
+  for (std::size_t round = 0;; ++round) {
+    CHECK(round < most);
+    const PlanAdvanced move = next_move(draft);
+    if (!(move == PlanAdvanced{})) {
+      std::vector<Wish> wishes;
+      collect_openings(draft, move, wishes);
+      draft.emit(move);
+      tell(draft, wishes);
+      continue;
+    }
+    if (!fire_next_due(draft)) break;
+  }
+  start_chains(draft);
+  end_moot_tellings(draft);
+}
+
+}  // namespace tingan

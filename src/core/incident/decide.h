@@ -1,0 +1,45 @@
+// state x command x now -> events, or a refusal. Pure: no I/O, no clock, no exceptions. One function a group of
+// commands, each in its own file.
+#pragma once
+#include "core/incident/draft.h"
+#include "model/command.h"
+
+namespace tingan {
+
+// Refusals: plan.*, incident.unknown-fact, incident.unknown-value, incident.not-allowed.
+Expected<Decision> decide_declare(PlanPtr plan, const Declare& command, const DecideContext& context);
+
+// Every other command. Refusals: incident.ended, incident.not-allowed, incident.reason-needed, incident.unknown-fact,
+// incident.unknown-value, incident.unknown-step, incident.step-not-open, incident.gates-unmet,
+// incident.retract-too-late, incident.not-ended, notice.unknown, report.unknown-kind, form.unknown.
+Expected<Decision> decide(const IncidentState& state, const IncidentCommand& command, const DecideContext& context);
+
+// The steps, notices and clocks are the plan's; this window is ours (interfaces: retract within 60 s).
+constexpr Duration kRetractWindow{60000};
+
+namespace detail {
+Expected<Decision> state_facts(const IncidentState& state, const StateFacts& command, const DecideContext& context);
+Expected<Decision> mark_step(const IncidentState& state, const MarkStep& command, const DecideContext& context);
+Expected<Decision> acknowledge_notice(const IncidentState& state, const AcknowledgeNotice& command,
+                                      const DecideContext& context);
+Expected<Decision> report_delivery(const IncidentState& state, const ReportDelivery& command,
+                                   const DecideContext& context);
+Expected<Decision> note_progress(const IncidentState& state, const NoteProgress& command, const DecideContext& context);
+Expected<Decision> draft_report(const IncidentState& state, const DraftReport& command, const DecideContext& context);
+Expected<Decision> file_report(const IncidentState& state, const FileReport& command, const DecideContext& context);
+Expected<Decision> file_form(const IncidentState& state, const FileForm& command, const DecideContext& context);
+Expected<Decision> close(const IncidentState& state, const DecideContext& context);
+Expected<Decision> reopen(const IncidentState& state, const ReopenIncident& command, const DecideContext& context);
+Expected<Decision> retract(const IncidentState& state, const RetractIncident& command, const DecideContext& context);
+Expected<Decision> join_parent(const IncidentState& state, const JoinParent& command, const DecideContext& context);
+Expected<Decision> add_child(const IncidentState& state, const AddChild& command, const DecideContext& context);
+Expected<Decision> tick(const IncidentState& state, const DecideContext& context);
+
+bool is_ended(const IncidentState& state);
+tl::unexpected<Error> ended();
+tl::unexpected<Error> not_allowed(Text what);
+// The fact's index and the value, or a refusal that says what is known and what was probably meant.
+Expected<int> check_setting(const Plan& plan, const FactSetting& setting);
+}  // namespace detail
+
+}  // namespace tingan
