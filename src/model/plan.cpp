@@ -26,6 +26,11 @@ int find_script(const Plan& plan, PartId id) { return index_of(plan.scripts, id)
 int find_prohibition(const Plan& plan, PartId id) { return index_of(plan.prohibitions, id); }
 int find_chain(const Plan& plan, PartId id) { return index_of(plan.chains, id); }
 
+int line_of(const Plan& plan, int part_line, const std::string& key) {
+  const auto found = plan.key_lines.find({part_line, key});
+  return found == plan.key_lines.end() ? part_line : found->second;
+}
+
 const ReportNeed* report_need(const Plan& plan, std::string_view kind) {
   if (kind == "initial" && plan.initial) return &*plan.initial;
   if (kind == "follow-up" && plan.follow_up) return &*plan.follow_up;

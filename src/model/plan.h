@@ -1,6 +1,7 @@
 // A plan as data, bound: every reference is resolved to an index. The language is docs/formats/plan.md.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -198,7 +199,10 @@ struct Plan {
   Condition contained;  // trivial: never by itself
   bool has_contained = false;
   AckPolicy acknowledge;
+  // The codec always fills it: the written one, or the hall director at once and after 10 minutes the general group.
   std::optional<std::vector<LateRule>> late;
+  // Where a key of a part stands in the file: (line of the part, key) -> line; 0 is the top level. For messages only.
+  std::map<std::pair<int, std::string>, int> key_lines;
 };
 
 using PlanPtr = std::shared_ptr<const Plan>;
@@ -210,6 +214,8 @@ int find_escalation(const Plan& plan, PartId id);
 int find_script(const Plan& plan, PartId id);
 int find_prohibition(const Plan& plan, PartId id);
 int find_chain(const Plan& plan, PartId id);
+// Line of the key in the part that starts at `part_line` (0: top level); the part's own where it has no such key.
+int line_of(const Plan& plan, int part_line, const std::string& key);
 // "initial", "follow-up" or "final"; nullptr where the plan asks for none of that kind.
 const ReportNeed* report_need(const Plan& plan, std::string_view kind);
 
