@@ -1,0 +1,74 @@
+// HTTP/1.1 messages out of bytes. Beast does the grammar; what is refused, and with which status, is decided here.
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "base/error.h"
+#include "net/client.h"
+#include "net/http.h"
+
+namespace tingan::net::detail {
+
+enum class ParseState { kHead, kBody, kDone, kFailed };
+
+struct RequestLimits {
+  std::size_t header_bytes_max = 0;
+  // The limit for the body of a request whose head has come.
+  std::function<std::size_t(Method, const std::string& path)> body_bytes_max;
+};
+
+// One connection's requests, one after the other.
+class RequestParser {
+ public:
+  // `limits` must outlive the parser.
+  explicit RequestParser(const RequestLimits& limits);
+  ~RequestParser();
+
+  // Forgets the request before; call it before each.
+  void restart();
+  // Gives how many bytes were used up; call again with what is left and more behind it. Uses nothing in kDone, kFailed.
+  std::size_t feed(std::string_view bytes);
+
+  ParseState state() const;
+  bool started() const;  // has seen a byte of this request
+  // From the head on, so in kBody and kDone:
+  bool keep_alive() const;
+  bool expects_continue() const;
+  std::size_t body_bytes_expected() const;  // the limit when the length is not known beforehand
+  // In kDone. Moves the request out.
+  Request take();
+  // In kFailed: the status to refuse with and why.
+  int refusal_status() const;
+  const Error& refusal() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// One connection's answers, one after the other.
+class ResponseParser {
+ public:
+  ResponseParser();
+  ~ResponseParser();
+
+  // `bodiless`: the request was a HEAD.
+  void restart(bool bodiless, std::size_t body_bytes_max);
+  std::size_t feed(std::string_view bytes);
+  // The peer closed: that ends a body without a length, and fails everything else.
+  void feed_eof();
+
+  ParseState state() const;
+  bool started() const;
+  bool keep_alive() const;
+  ClientResponse take();
+  const Error& failure() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tingan::net::detail

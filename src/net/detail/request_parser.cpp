@@ -1,0 +1,189 @@
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <optional>
+
+#include "net/detail/parser.h"
+#include "net/url.h"
+
+namespace tingan::net::detail {
+namespace {
+
+namespace http = boost::beast::http;
+using boost::beast::error_code;
+using BeastView = boost::beast::string_view;
+
+std::string_view view(BeastView text) { return {text.data(), text.size()}; }
+
+// Large bodies are not believed before they come: memory follows the bytes.
+constexpr std::size_t kReserveMax = 64 * 1024;
+
+class Grammar final : public http::basic_parser<true> {
+ public:
+  explicit Grammar(const RequestLimits& limits) : limits_(limits) {
+    eager(true);
+    header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
+    body_limit(boost::none);  // counted here, where the route is known
+  }
+
+  Request request;
+  std::size_t body_max = 0;
+  bool head_done = false;
+  int refusal_status = 0;
+  Error refusal;
+
+  void refuse(int status, std::string code, Text message, std::string where = {}) {
+    refusal_status = status;
+    refusal = Error{std::move(code), std::move(message), std::move(where)};
+  }
+
+ private:
+  void refuse(error_code& ec, int status, Error error) {
+    refusal_status = status;
+    refusal = std::move(error);
+    ec = http::make_error_code(http::error::bad_value);
+  }
+  void refuse_body(error_code& ec) {
+    refuse(ec, 413,
+           {"net.body-too-large",
+            {fmt::format("请求内容超过 {} 字节的上限", body_max),
+             fmt::format("Expected at most {} bytes, but the body is larger", body_max)}});
+  }
+
+  void on_request_impl(http::verb, BeastView method, BeastView target, int version, error_code& ec) override {
+    http11_ = version >= 11;
+    const std::optional<Method> known = net::parse_method(view(method));
+    if (!known) {
+      const bool refused = method == "TRACE" || method == "CONNECT";
+      return refuse(ec, refused ? 405 : 501,
+                    {refused ? "net.method-not-allowed" : "net.method-unknown",
+                     {"不支持此请求方法", "Expected a method that is served here, but it is another"},
+                     std::string(view(method).substr(0, 40))});
+    }
+    request.method = *known;
+    Expected<Target> parsed = net::parse_target(view(target));
+    if (!parsed) return refuse(ec, 400, std::move(parsed.error()));
+    request.target_path = std::move(parsed->path);
+    request.query = std::move(parsed->query);
+  }
+
+  void on_response_impl(int, BeastView, int, error_code&) override {}
+
+  void on_field_impl(http::field, BeastView name, BeastView value, error_code&) override {
+    // Trailers are not headers: nothing may change after the head was judged.
+    if (!head_done) request.headers.add(view(name), view(value));
+  }
+
+  void on_header_impl(error_code& ec) override {
+    head_done = true;
+    const std::size_t hosts = request.headers.count("Host");
+    if (hosts > 1 || (hosts == 0 && http11_))
+      return refuse(ec, 400,
+                    {"net.bad-request", {"请求须有且只有一个 Host", "Expected one Host field, but it is otherwise"}});
+    // Beast skips a coding that it does not know, and would then see the body as the next request.
+    if (request.headers.find("Transfer-Encoding") && !chunked())
+      return refuse(
+          ec, 501,
+          {"net.transfer-coding", {"不支持此传输编码", "Expected chunked as the only coding, but it is another"}});
+    body_max = limits_.body_bytes_max(request.method, request.target_path);
+    const auto length = content_length();
+    if (!length) return;
+    if (*length > body_max) return refuse_body(ec);
+    request.body.reserve(std::min<std::size_t>(*length, kReserveMax));
+  }
+
+  void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
+
+  std::size_t append(BeastView piece, error_code& ec) {
+    if (piece.size() > body_max - request.body.size()) {
+      refuse_body(ec);
+      return 0;
+    }
+    request.body.append(piece.data(), piece.size());
+    return piece.size();
+  }
+  std::size_t on_body_impl(BeastView piece, error_code& ec) override { return append(piece, ec); }
+  void on_chunk_header_impl(std::uint64_t size, BeastView, error_code& ec) override {
+    if (size > body_max - request.body.size()) refuse_body(ec);
+  }
+  std::size_t on_chunk_body_impl(std::uint64_t, BeastView piece, error_code& ec) override { return append(piece, ec); }
+  void on_finish_impl(error_code&) override {}
+
+  const RequestLimits& limits_;
+  bool http11_ = true;
+};
+
+}  // namespace
+
+struct RequestParser::Impl {
+  explicit Impl(const RequestLimits& given) : limits(given) { grammar.emplace(given); }
+
+  void fail(const error_code& ec) {
+    state = ParseState::kFailed;
+    if (grammar->refusal_status != 0) return;
+    if (ec == http::error::header_limit) {
+      grammar->refuse(431, "net.header-too-large", {"请求头过大", "Expected a smaller header, but it is too large"});
+    } else if (ec == http::error::bad_version) {
+      grammar->refuse(505, "net.http-version", {"不支持此 HTTP 版本", "Expected HTTP/1.0 or 1.1, but it is another"});
+    } else {
+      grammar->refuse(400, "net.bad-request", {"请求格式有误", "Expected HTTP, but it is malformed"}, ec.message());
+    }
+  }
+
+  const RequestLimits& limits;
+  std::optional<Grammar> grammar;
+  ParseState state = ParseState::kHead;
+  std::size_t head_bytes = 0;
+};
+
+RequestParser::RequestParser(const RequestLimits& limits) : impl_(std::make_unique<Impl>(limits)) {}
+RequestParser::~RequestParser() = default;
+
+void RequestParser::restart() {
+  impl_->grammar.emplace(impl_->limits);
+  impl_->state = ParseState::kHead;
+  impl_->head_bytes = 0;
+}
+
+std::size_t RequestParser::feed(std::string_view bytes) {
+  Impl& impl = *impl_;
+  std::size_t used = 0;
+  // An empty line after the body before is forgiven (RFC 9112, 2.2).
+  if (!started() && bytes.starts_with("\r\n")) used = 2;
+  while (used < bytes.size() && (impl.state == ParseState::kHead || impl.state == ParseState::kBody)) {
+    error_code ec;
+    const std::size_t n = impl.grammar->put({bytes.data() + used, bytes.size() - used}, ec);
+    used += n;
+    if (!impl.grammar->head_done) impl.head_bytes += n;
+    if (ec && ec != http::error::need_more) {
+      impl.fail(ec);
+    } else if (impl.grammar->is_done()) {
+      impl.state = ParseState::kDone;
+    } else {
+      if (impl.grammar->is_header_done()) impl.state = ParseState::kBody;
+      // What the grammar could not use yet is kept in memory: part of a head, of a chunk's head or of trailers.
+      const std::size_t kept = bytes.size() - used + (impl.grammar->head_done ? 0 : impl.head_bytes);
+      if (ec == http::error::need_more && kept > impl.limits.header_bytes_max) impl.fail(http::error::header_limit);
+      if (ec == http::error::need_more) break;
+    }
+  }
+  return used;
+}
+
+ParseState RequestParser::state() const { return impl_->state; }
+bool RequestParser::started() const { return impl_->grammar->got_some(); }
+bool RequestParser::keep_alive() const { return impl_->grammar->keep_alive(); }
+
+bool RequestParser::expects_continue() const {
+  return equals_ignoring_case(impl_->grammar->request.headers.get("Expect"), "100-continue");
+}
+
+std::size_t RequestParser::body_bytes_expected() const {
+  const auto length = impl_->grammar->content_length();
+  return length ? static_cast<std::size_t>(*length) : impl_->grammar->body_max;
+}
+
+Request RequestParser::take() { return std::move(impl_->grammar->request); }
+int RequestParser::refusal_status() const { return impl_->grammar->refusal_status; }
+const Error& RequestParser::refusal() const { return impl_->grammar->refusal; }
+
+}  // namespace tingan::net::detail
