@@ -1,0 +1,113 @@
+#include "codec/organisation_yaml.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace tingan {
+namespace {
+
+std::string demo() {
+  std::ifstream in("org/demo.yaml", std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+TEST(OrganisationYaml, ReadsTheDemo) {
+  const auto organisation = parse_organisation(demo(), "org/demo.yaml", 2);
+  if (!organisation) {
+    for (const Error& error : organisation.error()) ADD_FAILURE() << to_string(error);
+    return;
+  }
+  const Organisation& o = **organisation;
+  EXPECT_EQ(o.id, "demo");
+  EXPECT_EQ(o.zone.minutes, 480);
+  EXPECT_EQ(top_unit(o).id, UnitId("centre"));
+  const Unit* hall = find_unit(o, UnitId("hall-a"));
+  ASSERT_NE(hall, nullptr);
+  ASSERT_EQ(hall->hours.size(), 1U);
+  EXPECT_EQ(hall->hours[0].days, kEveryDay);
+  EXPECT_EQ(hall->hours[0].span.from, 540);
+  EXPECT_EQ(hall->hours[0].span.to, 1080);
+  EXPECT_EQ(o.fallbacks.at(RoleId("guard")).size(), 2U);
+  EXPECT_FALSE(o.roster.empty());
+}
+
+TEST(OrganisationYaml, NamesEveryMistakeWithItsLine) {
+  struct Damage {
+    const char* from;
+    const char* to;
+    const char* code;
+    const char* english;
+  };
+  const Damage kDamages[] = {
+      {"parent: centre", "parent: center", "organisation.unknown-unit", "did you mean 'centre'"},
+      {"  - id: hall-b\n", "  - id: hall-a\n", "organisation.duplicate-id", "hall-a"},
+      {"    parent: centre\n", "", "organisation.several-top-units", "hall-a"},
+      {"    kind: centre\n", "    kind: centre\n    parent: hall-a\n", "organisation.unit-circle", "centre"},
+      {"zone: \"+08:00\"", "zone: Shanghai", "organisation.malformed-zone", "Shanghai"},
+      {"mon-sun: \"09:00-18:00\"", "mon-sun: \"9-18\"", "organisation.malformed-time", "9"},
+      {"mon-sun: \"09:00-18:00\"", "mo-sun: \"09:00-18:00\"", "organisation.malformed-days", "mo-sun"},
+      {"from: \"08:30\"", "from: \"25:30\"", "organisation.malformed-time", "25:30"},
+      {"days: mon-sun", "days: weekends", "organisation.malformed-days", "weekends"},
+      {"clerk: [clerk@hall-a,", "clerk: [clark@hall-a,", "organisation.unknown-person", "did you mean 'clerk@hall-a'"},
+      {"roles: [guard]", "roles: [gaurd]", "organisation.unknown-role", "did you mean 'guard'"},
+      {"roles: [guard]", "roles: [guard], age: 40", "organisation.unknown-key", "age"},
+      {"date: 2027-01-01", "date: 2027-13-01", "organisation.malformed-date", "2027-13-01"},
+      {"kind: hall", "kind: hal", "organisation.unknown-word", "did you mean 'hall'"},
+      {"police-station:", "police-statoin:", "organisation.unknown-party", "did you mean 'police-station'"},
+      {"confirm_by: [general-group]", "confirm_by: []", "organisation.nobody-confirms", "confirm"},
+  };
+  for (const Damage& damage : kDamages) {
+    std::string text = demo();
+    const auto at = text.find(damage.from);
+    ASSERT_NE(at, std::string::npos) << damage.from;
+    const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
+    text.replace(at, std::string_view(damage.from).size(), damage.to);
+    const auto organisation = parse_organisation(text, "o.yaml");
+    ASSERT_FALSE(organisation) << damage.to;
+    const auto& errors = organisation.error();
+    const auto hit = std::find_if(errors.begin(), errors.end(), [&](const Error& error) {
+      return error.code == damage.code && error.message.en.find(damage.english) != std::string::npos;
+    });
+    ASSERT_NE(hit, errors.end()) << damage.to << ": " << to_string(errors.front());
+    EXPECT_LE(std::abs(std::stol(hit->where.substr(7)) - line), 5) << damage.to << " " << hit->where;
+  }
+}
+
+TEST(OrganisationYaml, SplitsPersonalDataAndGivesItBack) {
+  const std::string text = demo();
+  const auto split = split_personal_data(text, "o.yaml");
+  ASSERT_TRUE(split);
+  EXPECT_EQ(split->yaml.find("王静"), std::string::npos);
+  EXPECT_EQ(split->yaml.find("138-0000"), std::string::npos);
+  const auto original = parse_organisation(text, "o.yaml");
+  const auto bare = parse_organisation(split->yaml, "o.yaml");
+  ASSERT_TRUE(bare) << to_string(bare.error().front());
+  Organisation restored = **bare;
+  EXPECT_EQ(restored.people.front().name, restored.people.front().id.str());
+  ASSERT_TRUE(restore_details(restored, split->details));
+  ASSERT_EQ(restored.people.size(), (*original)->people.size());
+  for (std::size_t i = 0; i < restored.people.size(); ++i) {
+    EXPECT_EQ(restored.people[i].name, (*original)->people[i].name);
+    EXPECT_EQ(restored.people[i].phone, (*original)->people[i].phone);
+    EXPECT_EQ(restored.people[i].email, (*original)->people[i].email);
+    EXPECT_EQ(restored.people[i].roles, (*original)->people[i].roles);
+  }
+  EXPECT_EQ(restored.roster.size(), (*original)->roster.size());
+  EXPECT_EQ(restored.units.back().landmarks, (*original)->units.back().landmarks);
+  const auto again = split_personal_data(split->yaml, "o.yaml");
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->yaml, split->yaml);
+}
+
+TEST(OrganisationYaml, RefusesBrokenDetails) {
+  Organisation organisation;
+  EXPECT_FALSE(restore_details(organisation, {{PersonId("a"), "not json"}}));
+  EXPECT_FALSE(restore_details(organisation, {{PersonId("a"), "[]"}}));
+}
+
+}  // namespace
+}  // namespace tingan
