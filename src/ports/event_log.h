@@ -27,7 +27,7 @@ struct StoredAnswer {
 struct Batch {
   std::vector<StoredRecord> records;  // gseq ascending, contiguous
   std::vector<StoredAnswer> answers;
-  std::string signed_heads;  // canonical JSON of all heads that this batch moved; empty with no records
+  std::string signed_heads;  // codec/heads_json.h: all heads that this batch moved; empty with no records
   std::string signature;     // Ed25519 over signed_heads, raw 64 bytes
 };
 
@@ -52,6 +52,14 @@ struct SnapshotMeta {
   std::string checksum;
 };
 
+// What a batch left beside its records: the node's word for the heads that it moved.
+struct SignedBatch {
+  std::uint64_t first_gseq = 0;
+  std::uint64_t last_gseq = 0;
+  std::string signed_heads;
+  std::string signature;
+};
+
 class LogReader {
  public:
   virtual ~LogReader() = default;
@@ -60,6 +68,10 @@ class LogReader {
   virtual Expected<StoredRecord> read(std::uint64_t gseq) = 0;
   // One unit's records with seq > after, ascending.
   virtual Expected<std::vector<StoredRecord>> read_unit(UnitId unit, std::uint64_t after, std::size_t limit) = 0;
+  // Batches that end after `after`, ascending.
+  virtual Expected<std::vector<SignedBatch>> read_batches(std::uint64_t after, std::size_t limit) = 0;
+  // The durable heads of one moment, by unit name.
+  virtual Expected<std::vector<UnitHead>> heads() = 0;
 };
 
 class EventLog {

@@ -1,0 +1,35 @@
+// The folder that holds everything of a node: log.db, snapshot.db, keys.db, master.key, node.key, lock.
+#pragma once
+#include <filesystem>
+
+#include "base/error.h"
+
+namespace tingan {
+
+struct DataFolder {
+  std::filesystem::path path;
+
+  std::filesystem::path log() const { return path / "log.db"; }
+  std::filesystem::path snapshot() const { return path / "snapshot.db"; }
+  std::filesystem::path keys() const { return path / "keys.db"; }
+  std::filesystem::path master_key() const { return path / "master.key"; }
+  std::filesystem::path lock() const { return path / "lock"; }
+};
+
+// Held as long as the node writes; given back by the system when the process ends, however it ends.
+class FolderLock {
+ public:
+  // Makes the folder (mode 0700) where there is none. Errors: `store.locked` (names the process that has it),
+  // `store.io`.
+  static Expected<FolderLock> take(const DataFolder& folder);
+
+  FolderLock() = default;
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock& operator=(FolderLock&& other) noexcept;
+  ~FolderLock();
+
+ private:
+  int fd_ = -1;
+};
+
+}  // namespace tingan
