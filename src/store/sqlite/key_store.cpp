@@ -1,0 +1,151 @@
+#include "store/sqlite/key_store.h"
+
+#include <sodium.h>
+
+#include "store/sqlite/master_key.h"
+#include "store/sqlite/schema.h"
+
+namespace tingan {
+namespace {
+
+constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+// Some 20 MB of plain keys at most; beyond that the cache begins anew.
+constexpr std::size_t kCacheMax = 100000;
+
+const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+
+// The name is bound in: a box cannot be moved to another name.
+std::string seal_key(const SealKey& key, const std::string& name, const SealKey& master, Random& random) {
+  std::array<std::uint8_t, kNonce> nonce{};
+  random.fill(nonce);
+  std::string box(kNonce + key.size() + kTag, '\0');
+  auto* out = reinterpret_cast<unsigned char*>(box.data());
+  std::copy(nonce.begin(), nonce.end(), out);
+  crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonce, nullptr, key.data(), key.size(), raw(name), name.size(),
+                                             nullptr, nonce.data(), master.data());
+  return box;
+}
+
+std::optional<SealKey> open_key(std::string_view box, const std::string& name, const SealKey& master) {
+  SealKey key{};
+  if (box.size() != kNonce + key.size() + kTag) return std::nullopt;
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(key.data(), nullptr, nullptr, raw(box) + kNonce, box.size() - kNonce,
+                                                 raw(name), name.size(), raw(box), master.data()) != 0) {
+    return std::nullopt;
+  }
+  return key;
+}
+
+}  // namespace
+
+Expected<std::unique_ptr<SqliteKeyStore>> SqliteKeyStore::open(const DataFolder& folder,
+                                                               const std::optional<std::string>& passphrase,
+                                                               Random& random) {
+  std::error_code ignored;
+  if (std::filesystem::exists(folder.keys(), ignored) && !std::filesystem::exists(folder.master_key(), ignored)) {
+    return fail(
+        "seal.master-key-missing",
+        {"有密钥库而无主密钥：请从备份取回 master.key，否则已封存的内容无法打开",
+         "Expected master.key beside keys.db, but it is gone: take it from a backup, nothing else opens what is "
+         "sealed"},
+        folder.master_key().string());
+  }
+  std::unique_ptr<SqliteKeyStore> store(new SqliteKeyStore(random));
+  auto master = open_master_key(folder.master_key(), passphrase, random);
+  if (!master) return tl::unexpected(master.error());
+  store->master_ = *master;
+  sodium_memzero(master->data(), master->size());
+  auto database = sqlite::Database::open(folder.keys(), sqlite::OpenMode::read_write);
+  if (!database) return tl::unexpected(database.error());
+  store->database_ = std::move(*database);
+  if (auto good = store->prepare(); !good) return tl::unexpected(good.error());
+  std::filesystem::permissions(folder.keys(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                               ignored);
+  return store;
+}
+
+Expected<void> SqliteKeyStore::prepare() {
+  auto good = database_.execute(fmt::format(
+      "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; "
+      "CREATE TABLE IF NOT EXISTS keys(name TEXT PRIMARY KEY, box BLOB) WITHOUT ROWID; "
+      "PRAGMA application_id={}; PRAGMA user_version={}",
+      sqlite::kApplicationId, sqlite::kFormatVersion));
+  if (!good) return good;
+  const std::pair<sqlite::Statement*, const char*> statements[] = {
+      {&find_, "SELECT box FROM keys WHERE name = ?1"},
+      {&insert_, "INSERT INTO keys(name, box) VALUES(?1, ?2)"},
+      {&destroy_, "INSERT INTO keys(name, box) VALUES(?1, NULL) ON CONFLICT(name) DO UPDATE SET box = NULL"}};
+  for (const auto& [statement, sql] : statements) {
+    auto prepared = database_.prepare(sql);
+    if (!prepared) return tl::unexpected(prepared.error());
+    *statement = std::move(*prepared);
+  }
+  return {};
+}
+
+SqliteKeyStore::~SqliteKeyStore() {
+  for (auto& [name, key] : cache_) sodium_memzero(key.data(), key.size());
+  sodium_memzero(master_.data(), master_.size());
+}
+
+Expected<SqliteKeyStore::Entry> SqliteKeyStore::find(const std::string& name) {
+  if (const auto cached = cache_.find(name); cached != cache_.end()) return Entry{true, cached->second};
+  const auto row = find_.bind_text(1, name).next();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return Entry{};
+  Entry entry{true, std::nullopt};
+  const bool destroyed = find_.is_null(0);
+  if (!destroyed) entry.key = open_key(find_.bytes(0), name, master_);
+  find_.reset();
+  if (!destroyed && !entry.key) {
+    return tl::unexpected(sqlite::damaged("密钥无法用主密钥打开", "a key does not open under the master key", name));
+  }
+  if (entry.key) {
+    if (cache_.size() >= kCacheMax) cache_.clear();
+    cache_.emplace(name, *entry.key);
+  }
+  return entry;
+}
+
+Expected<SealKey> SqliteKeyStore::get_or_create(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto entry = find(name);
+  if (!entry) return tl::unexpected(entry.error());
+  if (entry->key) return *entry->key;
+  if (entry->known) {
+    return fail(
+        "seal.destroyed",
+        {"此密钥已销毁，其内容已永久删除", "Expected a key, but it was destroyed: what it sealed is erased for good"},
+        name);
+  }
+  SealKey key{};
+  random_.fill(key);
+  if (auto done = insert(name, key); !done) return tl::unexpected(done.error());
+  cache_.emplace(name, key);
+  return key;
+}
+
+Expected<void> SqliteKeyStore::insert(const std::string& name, const SealKey& key) {
+  const std::string box = seal_key(key, name, master_, random_);
+  return insert_.bind_text(1, name).bind_blob(2, box).run();
+}
+
+Expected<std::optional<SealKey>> SqliteKeyStore::get(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto entry = find(name);
+  if (!entry) return tl::unexpected(entry.error());
+  return entry->key;
+}
+
+Expected<void> SqliteKeyStore::destroy(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  if (auto done = destroy_.bind_text(1, name).run(); !done) return done;
+  if (const auto cached = cache_.find(name); cached != cache_.end()) {
+    sodium_memzero(cached->second.data(), cached->second.size());
+    cache_.erase(cached);
+  }
+  return {};
+}
+
+}  // namespace tingan

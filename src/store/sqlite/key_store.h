@@ -1,0 +1,49 @@
+// KeyStore in a SQLite file of its own, keys.db. Each key is sealed under the node's master key; a destroyed one leaves
+// a tombstone, and nothing of its bytes in the file or its journal: secure_delete, and a rollback journal that is
+// removed, never a WAL (docs/formats/log.md).
+#pragma once
+#include <mutex>
+#include <unordered_map>
+
+#include "ports/key_store.h"
+#include "ports/random.h"
+#include "store/sqlite/data_folder.h"
+#include "store/sqlite/database.h"
+
+namespace tingan {
+
+class SqliteKeyStore final : public KeyStore {
+ public:
+  // `random` must outlive it. The caller holds the folder's lock. Errors: those of open_master_key,
+  // `seal.master-key-missing` (there are keys, but master.key is gone), `store.io`, `store.full`, `store.damaged`.
+  static Expected<std::unique_ptr<SqliteKeyStore>> open(const DataFolder& folder,
+                                                        const std::optional<std::string>& passphrase, Random& random);
+  ~SqliteKeyStore() override;
+
+  Expected<SealKey> get_or_create(const std::string& name) override;
+  Expected<std::optional<SealKey>> get(const std::string& name) override;
+  Expected<void> destroy(const std::string& name) override;
+
+ private:
+  // What a name stands for: never made, destroyed, or a key.
+  struct Entry {
+    bool known = false;
+    std::optional<SealKey> key;
+  };
+
+  explicit SqliteKeyStore(Random& random) : random_(random) {}
+  Expected<void> prepare();
+  Expected<Entry> find(const std::string& name);
+  Expected<void> insert(const std::string& name, const SealKey& key);
+
+  Random& random_;
+  std::mutex mutex_;
+  SealKey master_{};
+  sqlite::Database database_;
+  sqlite::Statement find_;
+  sqlite::Statement insert_;
+  sqlite::Statement destroy_;
+  std::unordered_map<std::string, SealKey> cache_;
+};
+
+}  // namespace tingan
