@@ -1,0 +1,80 @@
+#include "runtime/seal.h"
+
+#include <sodium.h>
+
+#include "base/check.h"
+
+namespace tingan {
+namespace {
+
+constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+constexpr int kBase64 = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+
+const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+
+std::string to_base64(std::string_view bytes) {
+  std::string text(sodium_base64_encoded_len(bytes.size(), kBase64), '\0');
+  sodium_bin2base64(text.data(), text.size(), raw(bytes), bytes.size(), kBase64);
+  text.pop_back();  // the terminator
+  return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  std::string bytes(text.size(), '\0');
+  std::size_t size = 0;
+  const char* end = nullptr;
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
+                        &size, &end, kBase64) != 0 ||
+      end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+tl::unexpected<Error> forged(const Sealed& sealed) {
+  return fail("seal.forged",
+              {"密封内容被改动，或不是用此密钥封存",
+               "Expected an envelope made under this key, but it was changed or made under another"},
+              sealed.key);
+}
+
+}  // namespace
+
+Sealer::Sealer(KeyStore& keys, Random& random) : keys_(keys), random_(random) { CHECK(sodium_init() >= 0); }
+
+Expected<Sealed> Sealer::seal(const std::string& name, std::string_view plaintext) {
+  CHECK(!name.empty());
+  if (plaintext.empty()) return Sealed{};
+  auto key = keys_.get_or_create(name);
+  if (!key) return tl::unexpected(key.error());
+  std::array<std::uint8_t, kNonce> nonce{};
+  random_.fill(nonce);
+  std::string box(kNonce + plaintext.size() + kTag, '\0');
+  auto* out = reinterpret_cast<unsigned char*>(box.data());
+  std::copy(nonce.begin(), nonce.end(), out);
+  // The key's name is bound in: an envelope cannot be relabelled.
+  crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonce, nullptr, raw(plaintext), plaintext.size(), raw(name),
+                                             name.size(), nullptr, nonce.data(), key->data());
+  sodium_memzero(key->data(), key->size());
+  return Sealed{name, to_base64(box)};
+}
+
+Expected<std::optional<std::string>> Sealer::open(const Sealed& sealed) {
+  if (sealed.empty()) return std::optional<std::string>("");
+  auto key = keys_.get(sealed.key);
+  if (!key) return tl::unexpected(key.error());
+  if (!*key) return std::optional<std::string>();
+  const auto box = from_base64(sealed.box);
+  if (!box || box->size() < kNonce + kTag) return forged(sealed);
+  std::string plaintext(box->size() - kNonce - kTag, '\0');
+  const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
+      reinterpret_cast<unsigned char*>(plaintext.data()), nullptr, nullptr, raw(*box) + kNonce, box->size() - kNonce,
+      raw(sealed.key), sealed.key.size(), raw(*box), (*key)->data());
+  sodium_memzero((*key)->data(), (*key)->size());
+  if (opened != 0) return forged(sealed);
+  return std::optional<std::string>(std::move(plaintext));
+}
+
+}  // namespace tingan

@@ -1,0 +1,30 @@
+// Seals personal data and free text before they enter an event, and opens them for those who may see them.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/sealed.h"
+#include "ports/key_store.h"
+#include "ports/random.h"
+
+namespace tingan {
+
+// Holds nothing of its own; both ports must outlive it. Any thread.
+class Sealer {
+ public:
+  Sealer(KeyStore& keys, Random& random);
+
+  // Under the key `name` ("person:<id>", "incident:<id>"), which is made where there is none. An empty plaintext gives
+  // an empty envelope and makes no key. Errors: `seal.destroyed`, `store.full`, `store.io`.
+  Expected<Sealed> seal(const std::string& name, std::string_view plaintext);
+  // nullopt: erased, the key was destroyed or never came here. Empty for an empty envelope. Errors: `seal.forged` (the
+  // box was not made under this key), `store.io`.
+  Expected<std::optional<std::string>> open(const Sealed& sealed);
+
+ private:
+  KeyStore& keys_;
+  Random& random_;
+};
+
+}  // namespace tingan
