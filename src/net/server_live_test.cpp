@@ -1,0 +1,380 @@
+// The server over time: timeouts, answers from other threads, event streams, many connections, stopping.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <mutex>
+#include <thread>
+
+#include "net/server.h"
+#include "net/testing.h"
+
+namespace tingan::net {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Counter;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using testing::kPatience;
+using testing::RawClient;
+using ::testing::StartsWith;
+
+const std::string kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
+Response text(std::string body) {
+  Response response;
+  response.body = std::move(body);
+  return response;
+}
+
+std::unique_ptr<HttpServer> start(ServerOptions options, HttpServer::Handler handler) {
+  auto server = HttpServer::start(std::move(options), std::move(handler));
+  CHECK(server);
+  return std::move(*server);
+}
+
+void hello(Request, Responder responder) { responder.complete(text("hello")); }
+
+// Keeps what it is asked until the test answers.
+class Desk {
+ public:
+  HttpServer::Handler handler() {
+    return [this](Request, Responder responder) {
+      {
+        const std::lock_guard lock(mutex_);
+        waiting_.push_back(std::move(responder));
+      }
+      arrived.add();
+    };
+  }
+  std::vector<Responder> take() {
+    const std::lock_guard lock(mutex_);
+    return std::move(waiting_);
+  }
+  Counter arrived;
+
+ private:
+  std::mutex mutex_;
+  std::vector<Responder> waiting_;
+};
+
+TEST(ServerTime, SlowHeaderGets408) {
+  ServerOptions options;
+  options.header_timeout = 100ms;
+  const auto server = start(options, hello);
+  RawClient client(server->port());
+  ASSERT_TRUE(client.send("GET / HTTP/1.1\r\nHo"));
+  EXPECT_THAT(client.read_to_end(), StartsWith("HTTP/1.1 408 "));
+  EXPECT_FALSE(client.was_reset());
+  RawClient second(server->port());
+  ASSERT_TRUE(second.send(kGet));
+  EXPECT_THAT(second.read_response(), EndsWith("hello"));
+  ASSERT_TRUE(second.send("G"));
+  EXPECT_THAT(second.read_to_end(), StartsWith("HTTP/1.1 408 "));
+}
+
+TEST(ServerTime, SlowBodyGets408) {
+  ServerOptions options;
+  options.body_timeout = 100ms;
+  const auto server = start(options, hello);
+  RawClient client(server->port());
+  ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc"));
+  EXPECT_THAT(client.read_to_end(), StartsWith("HTTP/1.1 408 "));
+}
+
+TEST(ServerTime, SilentAndIdleConnectionsAreClosedWithoutAWord) {
+  ServerOptions options;
+  options.header_timeout = 100ms;
+  options.idle_timeout = 100ms;
+  const auto server = start(options, hello);
+  RawClient silent(server->port());
+  EXPECT_EQ(silent.read_to_end(), "");
+  RawClient idle(server->port());
+  ASSERT_TRUE(idle.send(kGet));
+  EXPECT_THAT(idle.read_response(), EndsWith("hello"));
+  EXPECT_EQ(idle.read_to_end(), "");
+  EXPECT_FALSE(idle.was_reset());
+}
+
+TEST(ServerTime, WhoDoesNotReadIsCutOff) {
+  ServerOptions options;
+  options.write_timeout = 100ms;
+  Counter destroyed;
+  const auto server = start(options, [&](Request, Responder responder) {
+    Response response;
+    response.shared_body =
+        std::shared_ptr<const std::string>(new std::string(50'000'000, 'x'), [&](const std::string* p) {
+          delete p;
+          destroyed.add();
+        });
+    responder.complete(std::move(response));
+  });
+  RawClient client(server->port(), 4096);
+  ASSERT_TRUE(client.send(kGet));
+  EXPECT_TRUE(destroyed.wait_for(1));
+}
+
+TEST(ServerTime, DroppedResponderAnswers500) {
+  Counter heard;
+  ServerOptions options;
+  options.on_error = [&](const Error& error) {
+    if (error.code == "net.handler-failed") heard.add();
+  };
+  const auto server = start(options, [](Request request, Responder responder) {
+    if (request.target_path == "/throw") throw std::runtime_error("broken");
+    const Responder dropped = std::move(responder);
+  });
+  RawClient client(server->port());
+  ASSERT_TRUE(client.send(kGet + "GET /throw HTTP/1.1\r\nHost: h\r\n\r\n"));
+  EXPECT_THAT(client.read_response(), HasSubstr("net.no-answer"));
+  EXPECT_THAT(client.read_response(), StartsWith("HTTP/1.1 500 "));
+  EXPECT_TRUE(heard.wait_for(1));
+}
+
+TEST(ServerTime, BatchAnswersManyConnections) {
+  ServerOptions options;
+  options.threads = 2;
+  Desk desk;
+  const auto server = start(options, desk.handler());
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 50; ++i) {
+    clients.emplace_back(server->port());
+    ASSERT_TRUE(clients.back().send(kGet));
+  }
+  ASSERT_TRUE(desk.arrived.wait_for(50));
+  std::vector<std::pair<Responder, Response>> batch;
+  for (Responder& responder : desk.take()) batch.emplace_back(std::move(responder), text("from the batch"));
+  Responder::complete_batch(std::move(batch));
+  for (RawClient& client : clients) EXPECT_THAT(client.read_response(), EndsWith("from the batch"));
+}
+
+TEST(ServerTime, AnswerAfterTheClientOrTheServerIsGone) {
+  Desk desk;
+  auto server = start({}, desk.handler());
+  {
+    RawClient gone(server->port());
+    ASSERT_TRUE(gone.send(kGet));
+    ASSERT_TRUE(desk.arrived.wait_for(1));
+  }
+  for (Responder& responder : desk.take()) responder.complete(text("nobody hears"));
+  RawClient client(server->port());
+  ASSERT_TRUE(client.send(kGet + kGet));
+  ASSERT_TRUE(desk.arrived.wait_for(2));
+  std::vector<Responder> late = desk.take();
+  server.reset();
+  ASSERT_EQ(late.size(), 1u);
+  late.front().complete(text("too late"));
+  late.clear();
+}
+
+TEST(ServerTime, FiveHundredConnectionsAtOnce) {
+  ServerOptions options;
+  options.threads = 2;
+  Desk desk;
+  const auto server = start(options, desk.handler());
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 500; ++i) {
+    clients.emplace_back(server->port());
+    ASSERT_TRUE(clients.back().connected());
+    ASSERT_TRUE(clients.back().send(kGet));
+  }
+  ASSERT_TRUE(desk.arrived.wait_for(500));
+  EXPECT_EQ(server->connections(), 500u);
+  for (Responder& responder : desk.take()) responder.complete(text("ok"));
+  for (RawClient& client : clients) EXPECT_THAT(client.read_response(), EndsWith("ok"));
+}
+
+TEST(ServerTime, TooManyConnectionsGet503) {
+  ServerOptions options;
+  options.connections_max = 2;
+  const auto server = start(options, hello);
+  RawClient a(server->port());
+  ASSERT_TRUE(a.send(kGet));
+  EXPECT_THAT(a.read_response(), EndsWith("hello"));
+  {
+    RawClient b(server->port());
+    ASSERT_TRUE(b.send(kGet));
+    EXPECT_THAT(b.read_response(), EndsWith("hello"));
+    RawClient c(server->port());
+    c.send(kGet);
+    const std::string answer = c.read_to_end();
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 503 "));
+    EXPECT_THAT(answer, HasSubstr("Retry-After: 1"));
+    EXPECT_FALSE(c.was_reset());
+  }
+  // There is room again once the server has seen them leave.
+  std::string answer;
+  for (int i = 0; i < 1000 && !answer.starts_with("HTTP/1.1 200"); ++i) {
+    RawClient again(server->port());
+    again.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    answer = again.read_to_end();
+  }
+  EXPECT_THAT(answer, EndsWith("hello"));
+}
+
+TEST(ServerStop, FinishesWhatIsInFlight) {
+  Desk desk;
+  const auto server = start({}, desk.handler());
+  RawClient idle(server->port());
+  RawClient client(server->port());
+  ASSERT_TRUE(client.send(kGet));
+  ASSERT_TRUE(desk.arrived.wait_for(1));
+  std::thread stopper([&] { server->stop(kPatience); });
+  EXPECT_EQ(idle.read_to_end(), "");  // so the stop has begun
+  std::vector<Responder> waiting = desk.take();
+  waiting.front().complete(text("in time"));
+  const std::string answer = client.read_to_end();
+  EXPECT_THAT(answer, HasSubstr("Connection: close"));
+  EXPECT_THAT(answer, EndsWith("in time"));
+  client.close();
+  stopper.join();
+  EXPECT_FALSE(RawClient(server->port()).connected());
+  EXPECT_EQ(server->connections(), 0u);
+}
+
+TEST(ServerStop, CutsOffWhatIsNotDoneInTime) {
+  Desk desk;
+  const auto server = start({}, desk.handler());
+  RawClient client(server->port());
+  ASSERT_TRUE(client.send(kGet));
+  ASSERT_TRUE(desk.arrived.wait_for(1));
+  server->stop(50ms);
+  EXPECT_EQ(client.read_to_end(), "");
+  server->stop(50ms);
+}
+
+std::shared_ptr<const std::string> frame(const std::string& text) { return std::make_shared<const std::string>(text); }
+
+// Gives every request a stream and lets the test have it.
+class Screens {
+ public:
+  HttpServer::Handler handler() {
+    return [this](Request, Responder responder) {
+      EventStream stream = responder.start_stream({{"X-Stream", "1"}}, [this] { closed.add(); });
+      stream.send(frame("data: first\n\n"));
+      {
+        const std::lock_guard lock(mutex_);
+        streams_.push_back(std::move(stream));
+      }
+      opened.add();
+    };
+  }
+  std::vector<EventStream> all() {
+    const std::lock_guard lock(mutex_);
+    return streams_;
+  }
+  Counter opened;
+  Counter closed;
+
+ private:
+  std::mutex mutex_;
+  std::vector<EventStream> streams_;
+};
+
+TEST(Stream, DeliversInOrderFromManyThreads) {
+  Screens screens;
+  const auto server = start({}, screens.handler());
+  RawClient client(server->port());
+  ASSERT_TRUE(client.send(kGet));
+  const std::string head = client.read_until("data: first\n\n");
+  EXPECT_THAT(head, HasSubstr("Content-Type: text/event-stream"));
+  EXPECT_THAT(head, HasSubstr("X-Stream: 1"));
+  ASSERT_TRUE(screens.opened.wait_for(1));
+  EventStream stream = screens.all().front();
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(stream.send(frame(fmt::format("id: {}\n\n", i))));
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(client.read_until("\n\n"), fmt::format("id: {}\n\n", i));
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([stream]() mutable {
+      for (int i = 0; i < 500; ++i) stream.send(frame("x\n\n"));
+    });
+  for (int i = 0; i < 2000; ++i) ASSERT_EQ(client.read_until("\n\n"), "x\n\n");
+  for (std::thread& thread : threads) thread.join();
+  stream.close();
+  EXPECT_EQ(client.read_to_end(), "");
+  EXPECT_TRUE(screens.closed.wait_for(1));
+  EXPECT_TRUE(stream.closed());
+  EXPECT_FALSE(stream.send(frame("late")));
+}
+
+TEST(Stream, BroadcastReachesAllAndSkipsTheDead) {
+  ServerOptions options;
+  options.threads = 2;
+  Screens screens;
+  const auto server = start(options, screens.handler());
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.emplace_back(server->port());
+    ASSERT_TRUE(clients.back().send(kGet));
+    clients.back().read_until("data: first\n\n");
+  }
+  clients.front().close();
+  ASSERT_TRUE(screens.closed.wait_for(1));
+  std::vector<EventStream> streams = screens.all();
+  streams.emplace_back();
+  EventStream::broadcast(streams, frame("data: all\n\n"));
+  for (std::size_t i = 1; i < clients.size(); ++i) EXPECT_EQ(clients[i].read_until("\n\n"), "data: all\n\n");
+  EXPECT_EQ(screens.closed.value(), 1);
+}
+
+TEST(Stream, SlowConsumerIsCutOff) {
+  ServerOptions options;
+  options.stream_queue_bytes_max = 1'000'000;
+  Screens screens;
+  const auto server = start(options, screens.handler());
+  RawClient slow(server->port(), 4096);
+  ASSERT_TRUE(slow.send(kGet));
+  ASSERT_TRUE(screens.opened.wait_for(1));
+  EventStream stream = screens.all().front();
+  const auto large = frame(std::string(10'000, 'x'));
+  int sent = 0;
+  while (stream.send(large) && sent < 10'000) ++sent;
+  EXPECT_LT(sent, 10'000);
+  EXPECT_TRUE(stream.closed());
+  EXPECT_TRUE(screens.closed.wait_for(1));
+  // The one that reads is not disturbed.
+  RawClient quick(server->port());
+  ASSERT_TRUE(quick.send(kGet));
+  EXPECT_THAT(quick.read_until("data: first\n\n"), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST(Stream, HeartbeatsWhenSilentAndNoticesThatTheClientLeft) {
+  ServerOptions options;
+  options.heartbeat = 50ms;
+  Screens screens;
+  const auto server = start(options, screens.handler());
+  {
+    RawClient client(server->port());
+    ASSERT_TRUE(client.send(kGet));
+    client.read_until("data: first\n\n");
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(client.read_until("\n\n"), ":\n\n");
+  }
+  EXPECT_TRUE(screens.closed.wait_for(1));
+}
+
+TEST(Stream, HeadHasNoStream) {
+  Screens screens;
+  const auto server = start({}, screens.handler());
+  RawClient client(server->port());
+  ASSERT_TRUE(client.send("HEAD / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"));
+  EXPECT_THAT(client.read_to_end(), EndsWith("\r\n\r\n"));
+  EXPECT_TRUE(screens.closed.wait_for(1));
+}
+
+TEST(Stream, EndsWhenTheServerStops) {
+  Screens screens;
+  const auto server = start({}, screens.handler());
+  RawClient client(server->port());
+  ASSERT_TRUE(client.send(kGet));
+  client.read_until("data: first\n\n");
+  server->stop(kPatience);
+  EXPECT_EQ(screens.closed.value(), 1);
+  EXPECT_EQ(client.read_to_end(), "");
+  EventStream stream = screens.all().front();
+  EXPECT_FALSE(stream.send(frame("late")));
+  stream.close();
+}
+
+}  // namespace
+}  // namespace tingan::net
