@@ -59,7 +59,8 @@ class Responder {
   static void complete_batch(std::vector<std::pair<Responder, Response>> batch);
 
   // Answers 200 text/event-stream and keeps the connection as a stream. `on_close` is called once on an I/O thread when
-  // the stream has ended for whatever reason: the browser left, it was too slow, close(), the server stops. A HEAD
+  // the stream has ended for whatever reason: the browser left, it was too slow, close(), the server stops (and on the
+  // caller's, at once, when the server has stopped already). A HEAD
   // request gets the head alone, and a stream that has ended.
   EventStream start_stream(std::vector<std::pair<std::string, std::string>> headers,
                            MoveFunction<void()> on_close = {});

@@ -17,7 +17,7 @@ void append_line(std::string& out, std::string_view name, std::string_view value
 std::string request_head(const Exchange& exchange) {
   const ClientRequest& request = exchange.request;
   std::string head;
-  head.reserve(256 + request.body.size());
+  head.reserve(512);
   head += to_string(request.method);
   head += ' ';
   head += exchange.url.target;
@@ -25,8 +25,8 @@ std::string request_head(const Exchange& exchange) {
   append_line(head, "Host", exchange.url.authority());
   for (const auto& [name, value] : request.headers) append_line(head, name, value);
   const bool carries = request.method == Method::kPost || request.method == Method::kPut ||
-                       request.method == Method::kPatch || !request.body.empty();
-  if (carries) append_line(head, "Content-Length", std::to_string(request.body.size()));
+                       request.method == Method::kPatch || !exchange.body->empty();
+  if (carries) append_line(head, "Content-Length", std::to_string(exchange.body->size()));
   head += "\r\n";
   return head;
 }
@@ -108,9 +108,10 @@ void ClientConnection::write_request() {
   const ClientRequest& request = exchange_->request;
   parser_.restart(request.method == Method::kHead, request.response_bytes_max);
   head_ = request_head(*exchange_);
+  body_ = exchange_->body;
   writing_ = true;
   const auto self = shared_from_this();
-  transport_->write({asio::buffer(head_), asio::buffer(request.body)}, self);
+  transport_->write({asio::buffer(head_), asio::buffer(*body_)}, self);
   // Also while it is still writing: a refusal may come before the whole body is out.
   if (state_ == State::kBusy) read_more();
 }

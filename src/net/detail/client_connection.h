@@ -60,6 +60,7 @@ class ClientConnection final : public Resident,
   bool writing_ = false;
   bool used_before_ = false;  // has carried a request to its end
   std::string head_;
+  std::shared_ptr<const std::string> body_;
 };
 
 }  // namespace tingan::net::detail

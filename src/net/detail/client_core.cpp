@@ -104,6 +104,7 @@ ClientCore::~ClientCore() {
 void ClientCore::send(ClientRequest request, HttpClient::Completion completion) {
   auto exchange = std::make_unique<Exchange>();
   exchange->request = std::move(request);
+  exchange->body = std::make_shared<const std::string>(std::move(exchange->request.body));
   exchange->completion = std::move(completion);
   worker_->post([this, moved = std::move(exchange)]() mutable { dispatch(std::move(moved)); });
 }

@@ -19,7 +19,9 @@ class ClientConnection;
 
 // One request on its way.
 struct Exchange {
-  ClientRequest request;
+  ClientRequest request;  // without its body
+  // Shared with the connection: TLS may still read from it when the answer has come early and the exchange is done.
+  std::shared_ptr<const std::string> body;
   Url url;
   HttpClient::Completion completion;
   Tick deadline = kNoDeadline;

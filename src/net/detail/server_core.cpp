@@ -97,7 +97,9 @@ void ServerCore::on_accepted(std::size_t worker, error_code ec, Socket socket) {
   if (worker == 0) {
     adopt(worker, std::move(socket));
   } else {
-    workers_[worker]->post([this, worker, moved = std::move(socket)]() mutable { adopt(worker, std::move(moved)); });
+    const bool posted = workers_[worker]->post(
+        [this, worker, moved = std::move(socket)]() mutable { adopt(worker, std::move(moved)); });
+    if (!posted) --connections;
   }
   accept_next();
 }
