@@ -87,12 +87,22 @@ struct AddChild {
   UnitId unit;
 };
 
-// Time has passed: fire everything that is due.
-struct Tick {};
+// A role at the incident's unit goes to another person: what is open goes along.
+struct ReassignSteps {
+  RoleId role;
+  PersonId from;
+  PersonId to;
+};
+
+// Time has passed: fire every clock that is due at `upto` or before (and at the decision's time or before).
+struct Tick {
+  Instant upto = kNever;
+};
 
 using IncidentCommand =
     std::variant<Declare, StateFacts, MarkStep, AcknowledgeNotice, ReportDelivery, NoteProgress, DraftReport,
-                 FileReport, FileForm, CloseIncident, ReopenIncident, RetractIncident, JoinParent, AddChild, Tick>;
+                 FileReport, FileForm, CloseIncident, ReopenIncident, RetractIncident, JoinParent, AddChild,
+                 ReassignSteps, Tick>;
 
 struct PublishPlan {
   std::string yaml;

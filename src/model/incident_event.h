@@ -88,6 +88,17 @@ struct StepMarked {
 };
 BOOST_DESCRIBE_STRUCT(StepMarked, (), (step, status, finished_by, on_behalf_of, note))
 
+// A role was handed over in the middle of the incident: these open steps are now the other person's.
+struct StepsReassigned {
+  static constexpr const char* kName = "steps-reassigned";
+  static constexpr int kVersion = 1;
+  std::vector<PartId> steps;
+  PersonId from;
+  PersonId to;
+  friend bool operator==(const StepsReassigned&, const StepsReassigned&) = default;
+};
+BOOST_DESCRIBE_STRUCT(StepsReassigned, (), (steps, from, to))
+
 struct LateStep {
   PartId step;
   Instant due;
@@ -313,7 +324,7 @@ struct IncidentRetracted {
 };
 BOOST_DESCRIBE_STRUCT(IncidentRetracted, (), (reason))
 
-using IncidentEvent = std::variant<IncidentDeclared, FactsStated, PlanAdvanced, StepMarked, StepsLate, EscalationFired,
+using IncidentEvent = std::variant<IncidentDeclared, FactsStated, PlanAdvanced, StepMarked, StepsReassigned, StepsLate, EscalationFired,
                                    EscalationAcknowledged, Told, ToldAgain, TellingEnded, NoticeProgressed, ChainFired,
                                    ParentJoined, ChildJoined, ProgressNoted, ReportDrafted, ReportFiled, ReportMissed,
                                    FormFiled, IncidentClosed, IncidentReopened, IncidentRetracted>;

@@ -112,8 +112,9 @@ class EngineCore {
   const View& view() const;
   const IncidentLookup& lookup() const;
 
+  struct Impl;  // for the engine's own source files
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

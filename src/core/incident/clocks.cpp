@@ -150,7 +150,7 @@ Instant next_deadline(const IncidentState& state) { return earliest(state).at; }
 
 bool fire_next_due(Draft& draft) {
   const Due due = earliest(draft.state());
-  if (due.at > draft.now()) return false;
+  if (due.at > std::min(draft.now(), draft.context().fire_upto)) return false;
   switch (due.kind) {
     case ClockKind::step_late:
       fire_late(draft, due.index);

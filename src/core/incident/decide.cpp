@@ -40,8 +40,10 @@ Expected<int> check_setting(const Plan& plan, const FactSetting& setting) {
   return index;
 }
 
-Expected<Decision> tick(const IncidentState& state, const DecideContext& context) {
-  Draft draft(state, context, program_actor());
+Expected<Decision> tick(const IncidentState& state, const Tick& command, const DecideContext& context) {
+  DecideContext upto = context;
+  upto.fire_upto = command.upto;
+  Draft draft(state, upto, program_actor());
   if (is_ended(state)) {
     // Only the final report's clock still runs.
     while (fire_next_due(draft)) {
@@ -86,9 +88,11 @@ Expected<Decision> decide(const IncidentState& state, const IncidentCommand& com
           return detail::join_parent(state, c, context);
         } else if constexpr (std::is_same_v<C, AddChild>) {
           return detail::add_child(state, c, context);
+        } else if constexpr (std::is_same_v<C, ReassignSteps>) {
+          return detail::reassign(state, c, context);
         } else {
           static_assert(std::is_same_v<C, Tick>);
-          return detail::tick(state, context);
+          return detail::tick(state, c, context);
         }
       },
       command);

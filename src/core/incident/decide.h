@@ -33,7 +33,8 @@ Expected<Decision> reopen(const IncidentState& state, const ReopenIncident& comm
 Expected<Decision> retract(const IncidentState& state, const RetractIncident& command, const DecideContext& context);
 Expected<Decision> join_parent(const IncidentState& state, const JoinParent& command, const DecideContext& context);
 Expected<Decision> add_child(const IncidentState& state, const AddChild& command, const DecideContext& context);
-Expected<Decision> tick(const IncidentState& state, const DecideContext& context);
+Expected<Decision> reassign(const IncidentState& state, const ReassignSteps& command, const DecideContext& context);
+Expected<Decision> tick(const IncidentState& state, const Tick& command, const DecideContext& context);
 
 bool is_ended(const IncidentState& state);
 tl::unexpected<Error> ended();

@@ -14,6 +14,7 @@ struct DecideContext {
   const Directory& directory;
   Who who;
   std::vector<IncidentPtr> children;  // of a parent incident, for its gates
+  Instant fire_upto = kNever;         // clocks due later than this wait for their own turn
 };
 
 struct Decision {

@@ -98,6 +98,9 @@ struct Applier {
     mark(s, e.status);
     if (e.finished_by) s.done_by.push_back(*e.finished_by);
   }
+  void operator()(const StepsReassigned& e) {
+    for (const PartId id : e.steps) std::replace(step(id).people.begin(), step(id).people.end(), e.from, e.to);
+  }
   void operator()(const StepsLate& e) {
     for (const LateStep& late : e.steps) step(late.step).late_rules = static_cast<std::uint8_t>(e.rule + 1);
   }

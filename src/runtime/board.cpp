@@ -1,0 +1,201 @@
+#include "runtime/board.h"
+
+#include "core/incident/clocks.h"
+
+namespace tingan {
+namespace {
+
+bool is_open(const IncidentState& state) {
+  return state.status == IncidentStatus::open || state.status == IncidentStatus::contained;
+}
+
+}  // namespace
+
+IncidentPtr Board::find(IncidentId id) const {
+  const Entry* known = entry(id);
+  return known == nullptr ? nullptr : known->state;
+}
+
+const Board::Entry* Board::entry(IncidentId id) const {
+  const auto found = entries_.find(id);
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
+IncidentPtr Board::open_parent(PlanId type, UnitId above, bool drill) const {
+  const auto found = parents_.find({type, above, drill});
+  if (found == parents_.end()) return nullptr;
+  // The index may be ahead of a rolled-back batch or behind a closing: the state decides.
+  IncidentPtr parent = find(found->second);
+  return parent != nullptr && is_open(*parent) ? parent : nullptr;
+}
+
+std::vector<IncidentPtr> Board::recent(PlanId type, UnitId above, bool drill, Instant since) const {
+  std::vector<IncidentPtr> out;
+  const auto found = recent_.find({type, above, drill});
+  if (found == recent_.end()) return out;
+  for (auto id = found->second.rbegin(); id != found->second.rend(); ++id) {
+    IncidentPtr state = find(*id);
+    if (state == nullptr) continue;
+    if (state->declared_at < since) break;
+    if (is_open(*state)) out.push_back(std::move(state));
+  }
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+std::vector<IncidentPtr> Board::open_in(UnitId unit) const {
+  std::vector<IncidentPtr> out;
+  const auto found = open_by_unit_.find(unit);
+  if (found == open_by_unit_.end()) return out;
+  for (const IncidentId id : found->second) {
+    IncidentPtr state = find(id);
+    if (state != nullptr && is_open(*state)) out.push_back(std::move(state));
+  }
+  return out;
+}
+
+void Board::index(const IncidentState& state, UnitId above) {
+  auto& here = open_by_unit_[state.unit];
+  std::erase_if(here, [&](IncidentId id) {
+    const IncidentPtr known = find(id);
+    return known == nullptr || !is_open(*known);
+  });
+  here.push_back(state.id);
+  if (!state.plan->correlate) return;
+  if (state.parent_role) {
+    parents_[{state.plan_id, state.unit, state.drill}] = state.id;
+  } else {
+    auto& list = recent_[{state.plan_id, above, state.drill}];
+    constexpr std::size_t kMost = 4096;  // far beyond any window; keeps the index bounded
+    if (list.size() >= kMost) list.pop_front();
+    list.push_back(state.id);
+  }
+}
+
+void Board::schedule(IncidentId id, Entry& entry) {
+  const Instant next = tingan::next_deadline(*entry.state);
+  if (next != kNever && next != entry.deadline) clocks_.push({next, id});
+  entry.deadline = next;
+}
+
+void Board::put(IncidentPtr state, std::uint64_t gseq, UnitId above) {
+  const IncidentId id = state->id;
+  const auto found = entries_.find(id);
+  const bool fresh = found == entries_.end();
+  if (touched_.insert(id).second) undo_.emplace_back(id, fresh ? std::nullopt : std::optional<Entry>(found->second));
+  const bool reopened = !fresh && !is_open(*found->second.state) && is_open(*state);
+  Entry& entry = entries_[id];
+  entry.state = std::move(state);
+  entry.last_gseq = gseq;
+  dirty_.try_emplace(id, gseq);
+  schedule(id, entry);
+  if (fresh || reopened) index(*entry.state, above);
+}
+
+void Board::commit() {
+  undo_.clear();
+  touched_.clear();
+}
+
+void Board::rollback() {
+  for (auto& [id, before] : undo_) {
+    if (!before) {
+      entries_.erase(id);
+      dirty_.erase(id);
+    } else {
+      Entry& entry = entries_[id];
+      entry = std::move(*before);
+      if (entry.deadline != kNever) clocks_.push({entry.deadline, id});
+    }
+  }
+  undo_.clear();
+  touched_.clear();
+}
+
+Instant Board::next_deadline() {
+  while (!clocks_.empty()) {
+    const Clock& top = clocks_.top();
+    const Entry* known = entry(top.id);
+    if (known != nullptr && known->deadline == top.at) return top.at;
+    clocks_.pop();  // a tombstone: the incident has moved on
+  }
+  return kNever;
+}
+
+std::vector<std::pair<Instant, IncidentId>> Board::due(Instant now, std::size_t limit) {
+  std::vector<std::pair<Instant, IncidentId>> out;
+  while (out.size() < limit && next_deadline() <= now) {
+    out.emplace_back(clocks_.top().at, clocks_.top().id);
+    clocks_.pop();
+  }
+  // They are asked for now; should the commit fail they must still be there.
+  for (const auto& [at, id] : out) clocks_.push({at, id});
+  return out;
+}
+
+void Board::mark_clean(const std::vector<IncidentId>& ids) {
+  for (const IncidentId id : ids) dirty_.erase(id);
+}
+
+IncidentPtr PublishedView::find(IncidentId id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = incidents_.find(id);
+  return found == incidents_.end() ? nullptr : found->second.state;
+}
+
+std::vector<IncidentPtr> PublishedView::of_unit(UnitId unit) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<IncidentPtr> out;
+  const auto found = by_unit_.find(unit);
+  if (found == by_unit_.end()) return out;
+  for (auto id = found->second.rbegin(); id != found->second.rend(); ++id) out.push_back(incidents_.at(*id).state);
+  return out;
+}
+
+std::vector<IncidentPtr> PublishedView::open() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<IncidentPtr> out;
+  out.reserve(open_.size());
+  for (const IncidentId id : open_) out.push_back(incidents_.at(id).state);
+  return out;
+}
+
+std::size_t PublishedView::count() const {
+  const std::shared_lock lock(mutex_);
+  return incidents_.size();
+}
+
+RegistryPtr PublishedView::registry() const {
+  const std::shared_lock lock(mutex_);
+  return registry_;
+}
+
+std::uint64_t PublishedView::last_gseq() const {
+  const std::shared_lock lock(mutex_);
+  return last_gseq_;
+}
+
+std::uint64_t PublishedView::last_gseq_of(IncidentId id) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = incidents_.find(id);
+  return found == incidents_.end() ? 0 : found->second.gseq;
+}
+
+void PublishedView::publish(const std::vector<Change>& changes, RegistryPtr registry, std::uint64_t last_gseq) {
+  const std::unique_lock lock(mutex_);
+  for (const Change& change : changes) {
+    const IncidentId id = change.state->id;
+    auto [at, fresh] = incidents_.try_emplace(id);
+    if (fresh) by_unit_[change.state->unit].push_back(id);
+    at->second = {change.state, change.gseq};
+    if (is_open(*change.state)) {
+      open_.insert(id);
+    } else {
+      open_.erase(id);
+    }
+  }
+  registry_ = std::move(registry);
+  last_gseq_ = last_gseq;
+}
+
+}  // namespace tingan

@@ -1,0 +1,102 @@
+// All incidents of a node, twice: as decided so far (the engine's thread only), and as durable (any reader). A failed commit
+// throws the first back to the second.
+#pragma once
+#include <deque>
+#include <map>
+#include <mutex>
+#include <queue>
+#include <shared_mutex>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "core/policies/policies.h"
+#include "runtime/engine.h"
+
+namespace tingan {
+
+class Board : public IncidentLookup {
+ public:
+  struct Entry {
+    IncidentPtr state;
+    std::uint64_t last_gseq = 0;
+    Instant deadline = kNever;
+  };
+
+  // IncidentLookup, over the speculative state.
+  IncidentPtr find(IncidentId id) const override;
+  IncidentPtr open_parent(PlanId type, UnitId above, bool drill) const override;
+  std::vector<IncidentPtr> recent(PlanId type, UnitId above, bool drill, Instant since) const override;
+
+  const Entry* entry(IncidentId id) const;
+  // Speculative, until commit() or rollback(). `above` is the unit over the incident's.
+  void put(IncidentPtr state, std::uint64_t gseq, UnitId above);
+  void commit();
+  void rollback();
+
+  // The earliest clock, and the incidents whose clocks have come, earliest first.
+  Instant next_deadline();
+  std::vector<std::pair<Instant, IncidentId>> due(Instant now, std::size_t limit);
+
+  // Incidents that no snapshot row holds in their present state: id and the first record that it misses.
+  const std::map<IncidentId, std::uint64_t>& dirty() const { return dirty_; }
+  void mark_clean(const std::vector<IncidentId>& ids);
+
+  // For open incidents of one unit (handovers), over the speculative state.
+  std::vector<IncidentPtr> open_in(UnitId unit) const;
+
+ private:
+  using Key = std::tuple<PlanId, UnitId, bool>;
+  struct Clock {
+    Instant at;
+    IncidentId id;
+    friend bool operator>(const Clock& a, const Clock& b) { return std::tie(a.at, a.id) > std::tie(b.at, b.id); }
+  };
+
+  void index(const IncidentState& state, UnitId above);
+  void schedule(IncidentId id, Entry& entry);
+
+  std::unordered_map<IncidentId, Entry> entries_;
+  std::vector<std::pair<IncidentId, std::optional<Entry>>> undo_;
+  std::unordered_set<IncidentId> touched_;
+  std::map<Key, IncidentId> parents_;
+  std::map<Key, std::deque<IncidentId>> recent_;
+  std::unordered_map<UnitId, std::vector<IncidentId>> open_by_unit_;
+  std::priority_queue<Clock, std::vector<Clock>, std::greater<>> clocks_;
+  std::map<IncidentId, std::uint64_t> dirty_;
+
+  friend class PublishedView;
+};
+
+// What readers on any thread see.
+class PublishedView : public View {
+ public:
+  IncidentPtr find(IncidentId id) const override;
+  std::vector<IncidentPtr> of_unit(UnitId unit) const override;
+  std::vector<IncidentPtr> open() const override;
+  std::size_t count() const override;
+  RegistryPtr registry() const override;
+  std::uint64_t last_gseq() const override;
+  std::uint64_t last_gseq_of(IncidentId id) const override;
+
+  struct Change {
+    IncidentPtr state;
+    std::uint64_t gseq = 0;
+  };
+  void publish(const std::vector<Change>& changes, RegistryPtr registry, std::uint64_t last_gseq);
+
+ private:
+  struct Shown {
+    IncidentPtr state;
+    std::uint64_t gseq = 0;
+  };
+  mutable std::shared_mutex mutex_;
+  std::unordered_map<IncidentId, Shown> incidents_;
+  std::unordered_map<UnitId, std::vector<IncidentId>> by_unit_;
+  std::unordered_set<IncidentId> open_;
+  RegistryPtr registry_ = Registry::empty();
+  std::uint64_t last_gseq_ = 0;
+};
+
+}  // namespace tingan

@@ -1,0 +1,147 @@
+#include "runtime/engine_core_impl.h"
+
+#include <map>
+
+#include "base/check.h"
+
+namespace tingan {
+namespace {
+
+Error key_reused() {
+  return {"idempotency.reused",
+          {"这个 Idempotency-Key 已用于另一个请求", "Expected the same request under this Idempotency-Key, but the body differs"},
+          "Idempotency-Key"};
+}
+
+Outcome replay(const StoredAnswer& stored, const Submission& submission) {
+  Outcome outcome;
+  if (stored.body_hash != submission.body_hash) {
+    outcome.refused = key_reused();
+    return outcome;
+  }
+  outcome.answer = {stored.status, stored.body};
+  outcome.replayed = true;
+  return outcome;
+}
+
+bool keyed(const Submission& submission) { return !submission.key.empty(); }
+
+}  // namespace
+
+EngineCore::EngineCore(EnginePorts ports) : impl_(std::make_unique<Impl>(ports)) {}
+EngineCore::~EngineCore() = default;
+
+const View& EngineCore::view() const { return impl_->view; }
+const IncidentLookup& EngineCore::lookup() const { return impl_->world.board; }
+Instant EngineCore::last_time() const { return impl_->world.last_time.at; }
+void EngineCore::on_commit(std::function<void(const Commit&)> listener) { impl_->listeners.push_back(std::move(listener)); }
+
+Instant EngineCore::next_deadline() {
+  return std::min(impl_->world.board.next_deadline(), impl_->world.registry->next_deadline());
+}
+
+// The outcome of every submission of one batch, by position; twins under one key share the first one's.
+struct Slot {
+  Outcome outcome;
+  bool answered_before = false;  // from the store: true whatever becomes of this batch
+};
+
+static Expected<Slot> take(EngineCore::Impl& impl, BatchBuilder& builder, const Submission& submission,
+                           std::map<std::pair<std::string, std::string>, StoredAnswer>& in_batch) {
+  Slot slot;
+  if (keyed(submission)) {
+    if (const auto twin = in_batch.find({submission.key_scope, submission.key}); twin != in_batch.end()) {
+      slot.outcome = replay(twin->second, submission);
+      return slot;
+    }
+    auto stored = impl.ports.log.answer(submission.key_scope, submission.key);
+    if (!stored) return tl::unexpected(stored.error());
+    if (*stored) {
+      slot.outcome = replay(**stored, submission);
+      slot.answered_before = true;
+      return slot;
+    }
+  }
+  slot.outcome = builder.execute(submission);
+  if (submission.render) slot.outcome.answer = submission.render(slot.outcome, *impl.world.registry);
+  if (keyed(submission) && submission.render) {
+    builder.keep_answer(submission, slot.outcome.answer);
+    in_batch[{submission.key_scope, submission.key}] = {submission.key_scope, submission.key, submission.body_hash,
+                                                       slot.outcome.answer.status, slot.outcome.answer.body, Instant{}};
+  }
+  return slot;
+}
+
+Expected<void> EngineCore::run(std::vector<Submission> submissions, Instant now) {
+  BatchBuilder builder(impl_->world, impl_->ports, now);
+  std::map<std::pair<std::string, std::string>, StoredAnswer> in_batch;
+  std::vector<Slot> slots;
+  slots.reserve(submissions.size());
+  std::optional<Error> failure;
+  for (const Submission& submission : submissions) {
+    auto slot = take(*impl_, builder, submission, in_batch);
+    if (!slot) {
+      failure = slot.error();
+      break;
+    }
+    slots.push_back(std::move(*slot));
+  }
+  if (!failure && !builder.empty()) {
+    if (auto appended = impl_->ports.log.append(builder.seal()); !appended) failure = appended.error();
+  }
+  if (failure) {
+    builder.rollback();
+    slots.resize(submissions.size());
+    for (std::size_t i = 0; i < submissions.size(); ++i) {
+      if (slots[i].answered_before) continue;
+      slots[i].outcome = Outcome{};
+      slots[i].outcome.refused = failure;
+      if (submissions[i].render) slots[i].outcome.answer = submissions[i].render(slots[i].outcome, *impl_->world.registry);
+    }
+  } else {
+    impl_->show(builder.commit());
+  }
+  for (std::size_t i = 0; i < submissions.size(); ++i) {
+    if (submissions[i].done) submissions[i].done(std::move(slots[i].outcome));
+  }
+  if (failure && failure->code != "store.full") return tl::unexpected(*failure);
+  return {};
+}
+
+void EngineCore::Impl::show(Commit commit) {
+  std::vector<PublishedView::Change> changes;
+  for (const CommittedRecord& record : commit.records) {
+    if (record.incident != nullptr) changes.push_back({record.incident, record.stored->gseq});
+  }
+  view.publish(changes, commit.registry, world.last_gseq);
+  since_snapshot += commit.records.size();
+  if (commit.records.empty()) return;
+  for (const auto& listener : listeners) listener(commit);
+}
+
+Expected<std::size_t> EngineCore::tick(Instant now, std::size_t limit) {
+  now = std::max(now, impl_->world.last_time.at);
+  std::vector<Submission> due;
+  // One clock an incident and round: what is due across incidents fires in the order in which it was due.
+  for (const auto& [at, id] : impl_->world.board.due(now, limit)) {
+    due.push_back({.incident = id, .command = IncidentCommand(Tick{at})});
+  }
+  if (impl_->world.registry->next_deadline() <= now) due.push_back({.command = UnitCommand(TickSuspicions{})});
+  const std::size_t count = due.size();
+  if (count == 0) return std::size_t{0};
+  bool refused = false;
+  for (Submission& submission : due) {
+    submission.done = [&refused](const Outcome& outcome) { refused = refused || outcome.refused.has_value(); };
+  }
+  if (auto ran = run(std::move(due), now); !ran) return tl::unexpected(ran.error());
+  // The disk is full: the clocks stay due, and the caller tries again later.
+  return refused ? std::size_t{0} : count;
+}
+
+IncidentId new_incident_id(Instant now, Random& random) {
+  std::array<std::uint8_t, 10> entropy{};
+  random.fill(entropy);
+  return make_incident_id(to_millis(now), entropy);
+}
+
+}  // namespace tingan
