@@ -99,10 +99,9 @@ struct Tick {
   Instant upto = kNever;
 };
 
-using IncidentCommand =
-    std::variant<Declare, StateFacts, MarkStep, AcknowledgeNotice, ReportDelivery, NoteProgress, DraftReport,
-                 FileReport, FileForm, CloseIncident, ReopenIncident, RetractIncident, JoinParent, AddChild,
-                 ReassignSteps, Tick>;
+using IncidentCommand = std::variant<Declare, StateFacts, MarkStep, AcknowledgeNotice, ReportDelivery, NoteProgress,
+                                     DraftReport, FileReport, FileForm, CloseIncident, ReopenIncident, RetractIncident,
+                                     JoinParent, AddChild, ReassignSteps, Tick>;
 
 struct PublishPlan {
   std::string yaml;

@@ -32,12 +32,11 @@ struct IncidentDeclared {
   std::optional<bool> silent;      // overrides the plan's
   IncidentId caused_by;            // a chain started it, or none
   std::vector<FactSetting> facts;  // what was known at the declare
-  std::vector<FactId> stated;      // of these, what a person said (known even where it equals the first value)
   Sealed note;
   friend bool operator==(const IncidentDeclared&, const IncidentDeclared&) = default;
 };
 BOOST_DESCRIBE_STRUCT(IncidentDeclared, (),
-                      (unit, plan, plan_version, drill, parent_role, silent, caused_by, facts, stated, note))
+                      (unit, plan, plan_version, drill, parent_role, silent, caused_by, facts, note))
 
 struct FactsStated {
   static constexpr const char* kName = "facts-stated";
@@ -324,9 +323,10 @@ struct IncidentRetracted {
 };
 BOOST_DESCRIBE_STRUCT(IncidentRetracted, (), (reason))
 
-using IncidentEvent = std::variant<IncidentDeclared, FactsStated, PlanAdvanced, StepMarked, StepsReassigned, StepsLate, EscalationFired,
-                                   EscalationAcknowledged, Told, ToldAgain, TellingEnded, NoticeProgressed, ChainFired,
-                                   ParentJoined, ChildJoined, ProgressNoted, ReportDrafted, ReportFiled, ReportMissed,
-                                   FormFiled, IncidentClosed, IncidentReopened, IncidentRetracted>;
+using IncidentEvent =
+    std::variant<IncidentDeclared, FactsStated, PlanAdvanced, StepMarked, StepsReassigned, StepsLate, EscalationFired,
+                 EscalationAcknowledged, Told, ToldAgain, TellingEnded, NoticeProgressed, ChainFired, ParentJoined,
+                 ChildJoined, ProgressNoted, ReportDrafted, ReportFiled, ReportMissed, FormFiled, IncidentClosed,
+                 IncidentReopened, IncidentRetracted>;
 
 }  // namespace tingan

@@ -19,6 +19,11 @@ bool Fact::boolean() const {
   return values.size() == 2 && ((values[0] == yes && values[1] == no) || (values[0] == no && values[1] == yes));
 }
 
+bool Fact::answered_by(ValueId value) const {
+  static const ValueId no("false");
+  return value != values.front() || (boolean() && value == no);
+}
+
 int find_fact(const Plan& plan, FactId id) { return index_of(plan.facts, id); }
 int find_step(const Plan& plan, PartId id) { return index_of(plan.steps, id); }
 int find_escalation(const Plan& plan, PartId id) { return index_of(plan.escalations, id); }

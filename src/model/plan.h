@@ -39,6 +39,10 @@ struct Fact {
   int line = 0;
 
   bool boolean() const;
+  // Saying this answers the question about the fact: any value but the first, and the "no" of a question that starts at
+  // no. "Unknown" is no answer, and neither is "still so" about what holds from the start (the robbers are still
+  // there).
+  bool answered_by(ValueId value) const;
 };
 
 struct Phase {

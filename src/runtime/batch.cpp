@@ -65,11 +65,13 @@ Expected<Decision> BatchBuilder::decide_one(const FollowUp& task, const Who& who
     PlanPtr plan = world_.registry->plan(declare->type);
     if (plan == nullptr) {
       std::string known;
-      for (const PlanPtr& other : world_.registry->newest_plans()) known += (known.empty() ? "" : ", ") + other->id.str();
-      return fail("incident.unknown-type",
-                  {fmt::format("没有“{}”这类预案；有：{}", declare->type.str(), known),
-                   fmt::format("Expected an incident type that has a plan ({}), but got '{}'", known, declare->type.str())},
-                  "type");
+      for (const PlanPtr& other : world_.registry->newest_plans())
+        known += (known.empty() ? "" : ", ") + other->id.str();
+      return fail(
+          "incident.unknown-type",
+          {fmt::format("没有“{}”这类预案；有：{}", declare->type.str(), known),
+           fmt::format("Expected an incident type that has a plan ({}), but got '{}'", known, declare->type.str())},
+          "type");
     }
     if (world_.board.entry(declare->id) != nullptr) {
       return fail("incident.exists", {"事件已经存在", "Expected a new incident id, but it exists"});
@@ -77,7 +79,8 @@ Expected<Decision> BatchBuilder::decide_one(const FollowUp& task, const Who& who
     return decide_declare(std::move(plan), *declare, {now_, directory, who, {}, kNever});
   }
   const Board::Entry* entry = world_.board.entry(task.incident);
-  if (entry == nullptr) return fail("incident.unknown", {"没有这个事件", "Expected a known incident, but there is none"});
+  if (entry == nullptr)
+    return fail("incident.unknown", {"没有这个事件", "Expected a known incident, but there is none"});
   DecideContext context{now_, directory, who, {}, kNever};
   for (const ChildLink& link : entry->state->children) {
     if (!std::holds_alternative<CloseIncident>(task.command)) break;
@@ -102,13 +105,14 @@ std::optional<Error> BatchBuilder::run_tasks(std::deque<Task> tasks) {
     const Board::Entry* entry = world_.board.entry(task.follow_up.incident);
     const std::uint64_t prev = entry == nullptr ? 0 : entry->last_gseq;
     const UnitId unit = decision->state.unit;
-    for (FollowUp& next :
-         follow_ups(decision->state, decision->events, world_.board, world_.registry->directory())) {
+    for (FollowUp& next : follow_ups(decision->state, decision->events, world_.board, world_.registry->directory())) {
       tasks.push_back({std::move(next), program_who()});
     }
-    std::vector<AnyEvent> events(std::make_move_iterator(decision->events.begin()), std::make_move_iterator(decision->events.end()));
+    std::vector<AnyEvent> events(std::make_move_iterator(decision->events.begin()),
+                                 std::make_move_iterator(decision->events.end()));
     const IncidentId id = decision->state.id;
-    append(unit, id, decision->by, std::move(events), prev, std::make_shared<const IncidentState>(std::move(decision->state)));
+    append(unit, id, decision->by, std::move(events), prev,
+           std::make_shared<const IncidentState>(std::move(decision->state)));
   }
   return std::nullopt;
 }
@@ -116,7 +120,8 @@ std::optional<Error> BatchBuilder::run_tasks(std::deque<Task> tasks) {
 void BatchBuilder::append(UnitId unit, IncidentId incident, const Actor& by, std::vector<AnyEvent> events,
                           std::uint64_t prev_of_incident, IncidentPtr state) {
   auto [head, fresh] = world_.heads.try_emplace(unit);
-  const bool noted = std::any_of(heads_before_.begin(), heads_before_.end(), [&](const auto& old) { return old.first == unit; });
+  const bool noted =
+      std::any_of(heads_before_.begin(), heads_before_.end(), [&](const auto& old) { return old.first == unit; });
   if (!noted) heads_before_.emplace_back(unit, fresh ? std::nullopt : std::optional<UnitHead>(head->second));
   world_.last_time = now_ > world_.last_time.at ? HybridTime{now_, 0} : HybridTime{now_, world_.last_time.counter + 1};
 
@@ -209,7 +214,8 @@ Outcome BatchBuilder::execute_unit(const Submission& submission, const UnitComma
 }
 
 void BatchBuilder::keep_answer(const Submission& submission, const Answer& answer) {
-  batch_.answers.push_back({submission.key_scope, submission.key, submission.body_hash, answer.status, answer.body, now_});
+  batch_.answers.push_back(
+      {submission.key_scope, submission.key, submission.body_hash, answer.status, answer.body, now_});
 }
 
 const Batch& BatchBuilder::seal() {

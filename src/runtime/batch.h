@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/incident/draft.h"
 #include "runtime/board.h"
 #include "runtime/unit_decide.h"
 
@@ -44,12 +45,12 @@ class BatchBuilder {
 
   Outcome execute_incident(const Submission& submission, const IncidentCommand& command);
   Outcome execute_unit(const Submission& submission, const UnitCommand& command);
-  // Runs the tasks and what follows from them; the first one's refusal is returned, later ones may be refused in silence
-  // (a child that has ended needs no word from its parent).
+  // Runs the tasks and what follows from them; the first one's refusal is returned, later ones may be refused in
+  // silence (a child that has ended needs no word from its parent).
   std::optional<Error> run_tasks(std::deque<Task> tasks);
   Expected<Decision> decide_one(const FollowUp& task, const Who& who);
-  void append(UnitId unit, IncidentId incident, const Actor& by, std::vector<AnyEvent> events, std::uint64_t prev_of_incident,
-              IncidentPtr state);
+  void append(UnitId unit, IncidentId incident, const Actor& by, std::vector<AnyEvent> events,
+              std::uint64_t prev_of_incident, IncidentPtr state);
   Expected<void> apply_unit_events(const UnitDecision& decision);
   void reassign_for(const RoleHandedOver& handover, std::deque<Task>& tasks) const;
   UnitId above(UnitId unit) const;

@@ -1,5 +1,5 @@
-// All incidents of a node, twice: as decided so far (the engine's thread only), and as durable (any reader). A failed commit
-// throws the first back to the second.
+// All incidents of a node, twice: as decided so far (the engine's thread only), and as durable (any reader). A failed
+// commit throws the first back to the second.
 #pragma once
 #include <deque>
 #include <map>

@@ -1,15 +1,15 @@
-#include "runtime/engine_core_impl.h"
-
 #include <map>
 
 #include "base/check.h"
+#include "runtime/engine_core_impl.h"
 
 namespace tingan {
 namespace {
 
 Error key_reused() {
   return {"idempotency.reused",
-          {"这个 Idempotency-Key 已用于另一个请求", "Expected the same request under this Idempotency-Key, but the body differs"},
+          {"这个 Idempotency-Key 已用于另一个请求",
+           "Expected the same request under this Idempotency-Key, but the body differs"},
           "Idempotency-Key"};
 }
 
@@ -34,7 +34,9 @@ EngineCore::~EngineCore() = default;
 const View& EngineCore::view() const { return impl_->view; }
 const IncidentLookup& EngineCore::lookup() const { return impl_->world.board; }
 Instant EngineCore::last_time() const { return impl_->world.last_time.at; }
-void EngineCore::on_commit(std::function<void(const Commit&)> listener) { impl_->listeners.push_back(std::move(listener)); }
+void EngineCore::on_commit(std::function<void(const Commit&)> listener) {
+  impl_->listeners.push_back(std::move(listener));
+}
 
 Instant EngineCore::next_deadline() {
   return std::min(impl_->world.board.next_deadline(), impl_->world.registry->next_deadline());
@@ -66,8 +68,9 @@ static Expected<Slot> take(EngineCore::Impl& impl, BatchBuilder& builder, const 
   if (submission.render) slot.outcome.answer = submission.render(slot.outcome, *impl.world.registry);
   if (keyed(submission) && submission.render) {
     builder.keep_answer(submission, slot.outcome.answer);
-    in_batch[{submission.key_scope, submission.key}] = {submission.key_scope, submission.key, submission.body_hash,
-                                                       slot.outcome.answer.status, slot.outcome.answer.body, Instant{}};
+    in_batch[{submission.key_scope, submission.key}] = {submission.key_scope,     submission.key,
+                                                        submission.body_hash,     slot.outcome.answer.status,
+                                                        slot.outcome.answer.body, Instant{}};
   }
   return slot;
 }
@@ -96,7 +99,8 @@ Expected<void> EngineCore::run(std::vector<Submission> submissions, Instant now)
       if (slots[i].answered_before) continue;
       slots[i].outcome = Outcome{};
       slots[i].outcome.refused = failure;
-      if (submissions[i].render) slots[i].outcome.answer = submissions[i].render(slots[i].outcome, *impl_->world.registry);
+      if (submissions[i].render)
+        slots[i].outcome.answer = submissions[i].render(slots[i].outcome, *impl_->world.registry);
     }
   } else {
     impl_->show(builder.commit());

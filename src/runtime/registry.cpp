@@ -9,7 +9,8 @@ namespace {
 Error unreadable(const std::vector<Error>& errors, const std::string& what) {
   const std::string first = errors.empty() ? "" : to_string(errors.front());
   return {"registry.unreadable",
-          {fmt::format("日志里的{}读不出来：{}", what, first), fmt::format("Expected to read the {} in the log, but: {}", what, first)},
+          {fmt::format("日志里的{}读不出来：{}", what, first),
+           fmt::format("Expected to read the {} in the log, but: {}", what, first)},
           what};
 }
 

@@ -11,7 +11,8 @@ constexpr Duration kSuspicionRepeat{180000};  // an unanswered suspicion is told
 constexpr int kSuspicionRounds = 3;           // then the general group and the centre head are told, too
 
 bool holds_any(const Who& who, std::initializer_list<const char*> roles) {
-  return who.program || std::any_of(roles.begin(), roles.end(), [&](const char* role) { return who.holds(RoleId(role)); });
+  return who.program ||
+         std::any_of(roles.begin(), roles.end(), [&](const char* role) { return who.holds(RoleId(role)); });
 }
 
 tl::unexpected<Error> not_allowed(const char* code, Text what) { return fail(code, std::move(what)); }
@@ -32,11 +33,14 @@ struct Decider {
   }
 
   // The log of the unit on top; before there is an organisation, the one that the caller names.
-  UnitId top() const { return directory().organisation().units.empty() ? unit : top_unit(directory().organisation()).id; }
+  UnitId top() const {
+    return directory().organisation().units.empty() ? unit : top_unit(directory().organisation()).id;
+  }
 
   Expected<UnitDecision> operator()(const PublishPlan& c) const {
     if (!holds_any(who, {"admin", "centre-head"})) {
-      return not_allowed("plan.not-allowed", {"只有管理员或中心负责人可以发布预案", "Expected an administrator or the centre head"});
+      return not_allowed("plan.not-allowed",
+                         {"只有管理员或中心负责人可以发布预案", "Expected an administrator or the centre head"});
     }
     auto parsed = parse_plan(c.yaml, c.file);
     if (!parsed) return tl::unexpected(parsed.error().front());
@@ -88,8 +92,10 @@ struct Decider {
   Expected<const Person*> known(PersonId id) const {
     const Person* person = directory().person(id);
     if (person == nullptr) {
-      return fail("roster.unknown-person", {fmt::format("没有人员“{}”", id.str()),
-                                            fmt::format("Expected a known person, but got '{}'", id.str())}, "person");
+      return fail(
+          "roster.unknown-person",
+          {fmt::format("没有人员“{}”", id.str()), fmt::format("Expected a known person, but got '{}'", id.str())},
+          "person");
     }
     return person;
   }
@@ -98,9 +104,11 @@ struct Decider {
     const auto person = known(c.person);
     if (!person) return tl::unexpected(person.error());
     if (const auto other = known(c.stand_in); !other) return tl::unexpected(other.error());
-    if (!leads((*person)->unit)) return not_allowed("roster.not-allowed", {"替班由本单位负责人安排", "Expected someone who leads this unit"});
+    if (!leads((*person)->unit))
+      return not_allowed("roster.not-allowed", {"替班由本单位负责人安排", "Expected someone who leads this unit"});
     if (c.to <= c.from || c.to <= now) {
-      return fail("roster.empty-span", {"结束时间要晚于开始时间和现在", "Expected an end after the start and after now"}, "to");
+      return fail("roster.empty-span",
+                  {"结束时间要晚于开始时间和现在", "Expected an end after the start and after now"}, "to");
     }
     UnitDecision decision = start((*person)->unit);
     decision.events.emplace_back(c);
@@ -112,13 +120,20 @@ struct Decider {
     const auto to = known(c.to);
     if (!to) return tl::unexpected(to.error());
     if (directory().unit(c.unit) == nullptr) {
-      return fail("unit.unknown", {fmt::format("没有单位“{}”", c.unit.str()), fmt::format("Expected a known unit, but got '{}'", c.unit.str())}, "unit");
+      return fail(
+          "unit.unknown",
+          {fmt::format("没有单位“{}”", c.unit.str()), fmt::format("Expected a known unit, but got '{}'", c.unit.str())},
+          "unit");
     }
     if (find_role(c.role) == nullptr) {
-      return fail("roster.unknown-role", {fmt::format("没有岗位“{}”", c.role.str()), fmt::format("Expected a known role, but got '{}'", c.role.str())}, "role");
+      return fail(
+          "roster.unknown-role",
+          {fmt::format("没有岗位“{}”", c.role.str()), fmt::format("Expected a known role, but got '{}'", c.role.str())},
+          "role");
     }
     if (who.person != c.from && !leads(c.unit)) {
-      return not_allowed("roster.not-allowed", {"交接由当班人本人或负责人办理", "Expected who holds the role, or someone who leads the unit"});
+      return not_allowed("roster.not-allowed", {"交接由当班人本人或负责人办理",
+                                                "Expected who holds the role, or someone who leads the unit"});
     }
     if ((*to)->unit != c.unit) {
       return fail("roster.other-unit", {"接班人不是本单位的人", "Expected a person of the same unit"}, "to");
@@ -134,7 +149,8 @@ struct Decider {
     const auto person = known(c.person);
     if (!person) return tl::unexpected(person.error());
     if (who.person != c.person && !leads((*person)->unit)) {
-      return not_allowed("roster.not-allowed", {"在岗状态由本人或负责人填报", "Expected the person or someone who leads the unit"});
+      return not_allowed("roster.not-allowed",
+                         {"在岗状态由本人或负责人填报", "Expected the person or someone who leads the unit"});
     }
     UnitDecision decision = start((*person)->unit);
     PresenceStated event = c;
@@ -165,7 +181,10 @@ struct Decider {
 
   Expected<UnitDecision> operator()(const RaiseSuspicion& c) const {
     if (directory().unit(c.unit) == nullptr) {
-      return fail("unit.unknown", {fmt::format("没有单位“{}”", c.unit.str()), fmt::format("Expected a known unit, but got '{}'", c.unit.str())}, "unit");
+      return fail(
+          "unit.unknown",
+          {fmt::format("没有单位“{}”", c.unit.str()), fmt::format("Expected a known unit, but got '{}'", c.unit.str())},
+          "unit");
     }
     UnitDecision decision = start(c.unit);
     for (const auto& [id, known_suspicion] : registry.suspicions()) {
@@ -179,20 +198,24 @@ struct Decider {
 
   Expected<UnitDecision> operator()(const SettleSuspicion& c) const {
     const Suspicion* suspicion = registry.suspicion(c.suspicion);
-    if (suspicion == nullptr) return fail("suspicion.unknown", {"没有这条待核实警情", "Expected a known suspicion, but there is none"});
-    if (suspicion->settled) return fail("suspicion.settled", {"这条警情已经核实过", "Expected an unsettled suspicion, but it is settled"});
+    if (suspicion == nullptr)
+      return fail("suspicion.unknown", {"没有这条待核实警情", "Expected a known suspicion, but there is none"});
+    if (suspicion->settled)
+      return fail("suspicion.settled", {"这条警情已经核实过", "Expected an unsettled suspicion, but it is settled"});
     const SuspicionRaised& raised = suspicion->raised;
-    const bool asked = std::any_of(raised.confirm_by.begin(), raised.confirm_by.end(), [&](RoleId role) {
-      return !role_for(directory(), who, role, raised.unit).empty();
-    });
+    const bool asked = std::any_of(raised.confirm_by.begin(), raised.confirm_by.end(),
+                                   [&](RoleId role) { return !role_for(directory(), who, role, raised.unit).empty(); });
     if (!asked && !holds_any(who, {"general-group"})) {
-      return not_allowed("suspicion.not-allowed", {"这条警情由指定岗位核实", "Expected one of the roles that were asked"});
+      return not_allowed("suspicion.not-allowed",
+                         {"这条警情由指定岗位核实", "Expected one of the roles that were asked"});
     }
     UnitDecision decision = start(raised.unit);
-    decision.events.push_back(SuspicionSettled{c.suspicion, c.confirmed, c.confirmed ? c.incident : IncidentId{}, c.reason});
+    decision.events.push_back(
+        SuspicionSettled{c.suspicion, c.confirmed, c.confirmed ? c.incident : IncidentId{}, c.reason});
     if (c.confirmed) {
       decision.as_actor = true;
-      decision.follow_ups.push_back({c.incident, Declare{.id = c.incident, .unit = raised.unit, .type = raised.type, .facts = raised.facts}});
+      decision.follow_ups.push_back(
+          {c.incident, Declare{.id = c.incident, .unit = raised.unit, .type = raised.plan, .facts = raised.facts}});
     }
     return decision;
   }
@@ -206,8 +229,8 @@ struct Decider {
         wanted.emplace_back("general-group");
         wanted.emplace_back("centre-head");
       }
-      decision.events.push_back(
-          SuspicionToldAgain{id, suspicion.round + 1, people_for(wanted, suspicion.raised.unit), now + kSuspicionRepeat});
+      decision.events.push_back(SuspicionToldAgain{id, suspicion.round + 1, people_for(wanted, suspicion.raised.unit),
+                                                   now + kSuspicionRepeat});
     }
     return decision;
   }

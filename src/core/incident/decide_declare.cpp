@@ -30,14 +30,7 @@ void add_found_facts(const Plan& plan, UnitId unit, const DecideContext& context
     if (stated) continue;
     const bool open = context.directory.in_business_hours(unit, context.now);
     event.facts.push_back({fact.id, ValueId(open ? "true" : "false")});
-    event.stated.push_back(fact.id);
   }
-}
-
-// Saying "unknown" does not make a thing known; saying "no" to a yes-or-no question does.
-bool becomes_known(const Plan& plan, const FactSetting& setting) {
-  const Fact& fact = plan.facts[static_cast<std::size_t>(find_fact(plan, setting.fact))];
-  return fact.boolean() || setting.value != fact.values.front();
 }
 
 std::vector<Wish> report_wishes(const Plan& plan) {
@@ -74,9 +67,6 @@ Expected<Decision> decide_declare(PlanPtr plan, const Declare& command, const De
                          .caused_by = command.caused_by,
                          .facts = command.facts,
                          .note = command.note};
-  for (const FactSetting& setting : command.facts) {
-    if (becomes_known(*plan, setting)) event.stated.push_back(setting.fact);
-  }
   add_found_facts(*plan, command.unit, context, event);
   Draft draft(std::move(state), context, {context.who.person, acting_role(context.who)});
   draft.emit(std::move(event));

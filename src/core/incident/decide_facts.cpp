@@ -10,7 +10,7 @@ bool replaces_known(const Fact& fact, const FactState& now, ValueId wanted) {
 }
 
 bool says_something(const Fact& fact, const FactState& now, ValueId wanted) {
-  return now.value != wanted || (!now.known && fact.boolean());
+  return now.value != wanted || (!now.known && fact.answered_by(wanted));
 }
 
 }  // namespace

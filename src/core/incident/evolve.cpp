@@ -30,9 +30,10 @@ struct Applier {
     state.reports.push_back({.kind = kind});
     return state.reports.back();
   }
-  void set_fact(const FactSetting& setting, bool known) {
+  void set_fact(const FactSetting& setting) {
     const int index = find_fact(*state.plan, setting.fact);
     CHECK(index >= 0);
+    const bool known = state.plan->facts[static_cast<std::size_t>(index)].answered_by(setting.value);
     state.facts[static_cast<std::size_t>(index)] = {setting.value, known, at, by};
   }
   void start_report_clock(const char* kind, const std::optional<ReportNeed>& need) {
@@ -57,15 +58,13 @@ struct Applier {
     state.caused_by = e.caused_by;
     state.declared_at = at;
     state.declared_by = by;
-    for (const FactSetting& setting : e.facts) {
-      set_fact(setting, std::find(e.stated.begin(), e.stated.end(), setting.fact) != e.stated.end());
-    }
+    for (const FactSetting& setting : e.facts) set_fact(setting);
     start_report_clock("initial", state.plan->initial);
     start_report_clock("follow-up", state.plan->follow_up);
     start_report_clock("final", state.plan->final);
   }
   void operator()(const FactsStated& e) {
-    for (const FactSetting& setting : e.set) set_fact(setting, true);
+    for (const FactSetting& setting : e.set) set_fact(setting);
   }
   void operator()(const PlanAdvanced& e) {
     for (const StepOpening& opening : e.opened) {
