@@ -1,6 +1,10 @@
 # One folder under src/ is one room: one static library and one test program. The link list below is the include
 # matrix of the house (who may include whom); tests/include_matrix_test.cpp proves that the sources keep it.
 
+# Without it ccache cannot see which precompiled header a source uses and caches nothing. The rest of what it needs stands
+# in the presets' launcher, so that it also holds for a plain `ninja -C`, and for a second checkout of the same sources.
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+
 set(TINGAN_WARNINGS -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Wold-style-cast
     -Wcast-qual -Woverloaded-virtual -Wno-missing-field-initializers)
 
