@@ -143,21 +143,19 @@ AckPolicy PlanReader::read_acknowledge(const YamlNode& node, const Text& what, c
 }
 
 void PlanReader::read_late(Mapping& top) {
-  constexpr Duration kTenMinutes{600000};
-  std::vector<LateRule> rules = {{Duration{0}, {RoleId("hall-director")}}, {kTenMinutes, {RoleId("general-group")}}};
-  if (const YamlNode* node = top.find("late")) {
-    Mapping map(problems_, *node, {"“late”", "'late'"});
-    map.need("tell");
-    rules = {{Duration{0}, roles_of(map, "tell")}};
-    for (const YamlNode& item : map.list("then")) {
-      Mapping rule(problems_, item, {"“late”的“then”", "'then' of 'late'"});
-      const Duration after = rule.duration("after");
-      rule.need("tell");
-      rules.push_back({after, roles_of(rule, "tell")});
-      rule.finish();
-    }
-    map.finish();
+  const YamlNode* node = top.find("late");
+  if (node == nullptr) return;
+  Mapping map(problems_, *node, {"“late”", "'late'"});
+  map.need("tell");
+  std::vector<LateRule> rules = {{Duration{0}, roles_of(map, "tell")}};
+  for (const YamlNode& item : map.list("then")) {
+    Mapping rule(problems_, item, {"“late”的“then”", "'then' of 'late'"});
+    const Duration after = rule.duration("after");
+    rule.need("tell");
+    rules.push_back({after, roles_of(rule, "tell")});
+    rule.finish();
   }
+  map.finish();
   plan_.late = std::move(rules);
 }
 

@@ -95,8 +95,7 @@ TEST(PlanYaml, BindsEveryReference) {
   EXPECT_TRUE(p.gates[1].needs.children.has_value());
   EXPECT_EQ(p.gates[0].needs.report, "final");
   EXPECT_EQ(p.gates[0].needs.steps, std::vector<int>{0});
-  ASSERT_TRUE(p.late);
-  EXPECT_EQ(p.late->size(), 2U);
+  EXPECT_FALSE(p.late);  // the default depends on where the incident is
   EXPECT_EQ(p.final->to, p.initial->to);
   EXPECT_EQ(p.final->by, RoleId("duty-manager"));
   EXPECT_EQ(line_of(p, call.line, "within"), line_in_small("within: 5m"));

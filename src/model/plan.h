@@ -203,8 +203,7 @@ struct Plan {
   Condition contained;  // trivial: never by itself
   bool has_contained = false;
   AckPolicy acknowledge;
-  // The codec always fills it: the written one, or the hall director at once and after 10 minutes the general group.
-  std::optional<std::vector<LateRule>> late;
+  std::optional<std::vector<LateRule>> late;  // absent: the default of the place (docs/formats/plan.md)
   // Where a key of a part stands in the file: (line of the part, key) -> line; 0 is the top level. For messages only.
   std::map<std::pair<int, std::string>, int> key_lines;
 };
