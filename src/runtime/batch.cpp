@@ -105,14 +105,13 @@ std::optional<Error> BatchBuilder::run_tasks(std::deque<Task> tasks) {
     const Board::Entry* entry = world_.board.entry(task.follow_up.incident);
     const std::uint64_t prev = entry == nullptr ? 0 : entry->last_gseq;
     const UnitId unit = decision->state.unit;
-    for (FollowUp& next : follow_ups(decision->state, decision->events, world_.board, world_.registry->directory())) {
+    auto state = std::make_shared<const IncidentState>(std::move(decision->state));
+    std::vector<AnyEvent> events(decision->events.begin(), decision->events.end());
+    append(unit, state->id, decision->by, std::move(events), prev, state);
+    // After the append: policies look at the world with this incident in it.
+    for (FollowUp& next : follow_ups(*state, decision->events, world_.board, world_.registry->directory())) {
       tasks.push_back({std::move(next), program_who()});
     }
-    std::vector<AnyEvent> events(std::make_move_iterator(decision->events.begin()),
-                                 std::make_move_iterator(decision->events.end()));
-    const IncidentId id = decision->state.id;
-    append(unit, id, decision->by, std::move(events), prev,
-           std::make_shared<const IncidentState>(std::move(decision->state)));
   }
   return std::nullopt;
 }
