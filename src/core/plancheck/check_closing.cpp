@@ -144,6 +144,29 @@ void check_branches(Look& look, const std::vector<Term>& terms, bool of_parent) 
   }
 }
 
+// Who may close only while the trouble lasts has a gate that says the opposite of what it means.
+void check_contained(Look& look, const std::vector<const Gate*>& gates, const std::vector<Blocked>& blocked,
+                     std::vector<Term> all, bool of_parent) {
+  const Plan& plan = look.plan();
+  Solver& solver = look.solver(of_parent);
+  if (!plan.has_contained || !solver.possible({{&plan.contained, true}})) return;
+  all.push_back({&plan.contained, true});
+  if (solver.possible(all)) return;
+  int line = look.line(0, "close");
+  std::vector<ClauseId> clauses;
+  for (const Gate* gate : gates) {
+    std::vector<Term> terms = terms_of(*gate, blocked);
+    terms.push_back({&plan.contained, true});
+    if (solver.possible(terms)) continue;
+    line = look.line(gate->line, "needs");
+    clauses = gate->clauses;
+    break;
+  }
+  look.error("plan.closes-uncontained", line, clauses,
+             {"只有还没得到控制的事件才能结案：结案条件和“contained”相反",
+              "The incident can be closed only while it is not contained: the gate says the opposite of 'contained'"});
+}
+
 void check_side(Look& look, const Openings& openings, bool of_parent) {
   std::vector<const Gate*> gates;
   std::vector<Blocked> blocked;
@@ -168,32 +191,44 @@ void check_side(Look& look, const Openings& openings, bool of_parent) {
     const auto terms = terms_of(*gate, blocked);
     all.insert(all.end(), terms.begin(), terms.end());
   }
-  if (look.solver(of_parent).possible(all)) return check_branches(look, all, of_parent);
+  if (look.solver(of_parent).possible(all)) {
+    check_contained(look, gates, blocked, all, of_parent);
+    return check_branches(look, all, of_parent);
+  }
   if (check_pairs(look, gates, blocked, of_parent)) return;
   look.error("plan.gates-conflict", look.line(0, "close"), {},
              {"各项结案条件不能同时成立，事件永远结不了案",
               "The closing gates cannot all be met at once: the incident can never be closed"});
 }
 
-// A gate that is met before anything was done lets the incident be closed by a slip.
+// An incident that may be closed the moment it is declared: some gate says the opposite of what it means.
 void check_open_at_start(Look& look) {
-  const auto& gates = look.plan().gates;
-  const auto met_at_start = [&](const Gate& gate) {
-    const Need& needs = gate.needs;
-    return needs.steps.empty() && needs.report.empty() && needs.form.empty() && !needs.children &&
-           look.solver(gate.of_parent).holds_at_start(needs.condition);
-  };
-  for (const Gate& gate : gates) {
-    if (gate.needs.condition.trivial() || !met_at_start(gate)) continue;
-    look.warning("plan.gate-met-at-start", look.line(gate.line, "needs"), gate.clauses,
-                 {fmt::format("{}一开始就已达到", name_of(gate).zh),
-                  fmt::format("{} is met from the very start", name_of(gate).en)});
-  }
-  if (gates.empty()) {
+  const Plan& plan = look.plan();
+  if (plan.gates.empty()) {
     look.warning(
         "plan.no-gates", look.line(0, "close"), {},
         {"没有任何结案条件，事件随时可以结案", "There is no closing gate: the incident may be closed at any time"});
+    return;
   }
+  const auto met_at_start = [&](const Gate& gate) {
+    const Need& needs = gate.needs;
+    const bool steps_wait = std::any_of(needs.steps.begin(), needs.steps.end(), [&](int index) {
+      const Step& step = plan.steps[static_cast<std::size_t>(index)];
+      return step.of_parent == gate.of_parent && look.solver(gate.of_parent).holds_at_start(step.when);
+    });
+    return !steps_wait && needs.report.empty() && needs.form.empty() &&
+           look.solver(gate.of_parent).holds_at_start(needs.condition);
+  };
+  const Gate* first = nullptr;
+  for (const Gate& gate : plan.gates) {
+    if (gate.of_parent) continue;
+    if (!met_at_start(gate)) return;
+    if (first == nullptr) first = &gate;
+  }
+  if (first == nullptr) return;
+  look.warning("plan.closes-at-start", look.line(first->line, "needs"), first->clauses,
+               {"结案条件一开始就都达到了：事件刚报就能结案",
+                "Every closing gate is met from the start: the incident could be closed the moment it is declared"});
 }
 
 }  // namespace
