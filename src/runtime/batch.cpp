@@ -1,9 +1,9 @@
 #include "runtime/batch.h"
 
 #include "base/check.h"
-#include "codec/heads_json.h"
 #include "codec/record_json.h"
 #include "core/incident/decide.h"
+#include "runtime/sign_batch.h"
 
 namespace tingan {
 
@@ -218,14 +218,7 @@ void BatchBuilder::keep_answer(const Submission& submission, const Answer& answe
 }
 
 const Batch& BatchBuilder::seal() {
-  if (batch_.records.empty()) return batch_;
-  SignedHeads heads{batch_.records.front().gseq, batch_.records.back().gseq, {}};
-  for (const auto& [unit, before] : heads_before_) {
-    const UnitHead& head = world_.heads.at(unit);
-    heads.heads.push_back({unit, head.seq, head.hash});
-  }
-  batch_.signed_heads = encode_signed_heads(std::move(heads));
-  batch_.signature = ports_.signer.sign(batch_.signed_heads);
+  sign_batch(batch_, ports_.signer);
   return batch_;
 }
 

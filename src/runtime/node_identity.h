@@ -35,7 +35,7 @@ class NodeIdentity final : public Signer {
 // `public_key` raw 32 bytes, `signature` raw 64; anything of another size is simply not valid. Any thread.
 bool signature_valid(std::string_view public_key, std::string_view message, std::string_view signature);
 
-// 64 lower-case hex digits and a line end: what `verify --key` reads and `export --key-out` writes.
+// 64 lower-case hex digits and a line end: what `verify --key` reads and `tingan export --key-out` writes.
 std::string public_key_text(std::string_view public_key);
 // Error `identity.malformed-key`.
 Expected<std::string> parse_public_key(std::string_view text);

@@ -13,6 +13,7 @@ struct DataFolder {
   std::filesystem::path snapshot() const { return path / "snapshot.db"; }
   std::filesystem::path keys() const { return path / "keys.db"; }
   std::filesystem::path master_key() const { return path / "master.key"; }
+  std::filesystem::path node_key() const { return path / "node.key"; }
   std::filesystem::path lock() const { return path / "lock"; }
 };
 

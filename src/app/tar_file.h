@@ -1,0 +1,20 @@
+// A flat ustar archive of a few files: what `tingan backup --to FILE` writes and every tar reads.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace tingan {
+
+// Packs these files of `folder` into the new file `archive` (mode 0600, whole or not at all). Errors: `file.exists`,
+// `file.unreadable`, `file.unwritable`.
+Expected<void> pack(const std::filesystem::path& folder, const std::vector<std::string>& names,
+                    const std::filesystem::path& archive);
+// Unpacks into an existing folder. Only names of `allowed` are taken; anything else in the archive, a bad checksum or a
+// cut end is `backup.malformed`. Also `file.unreadable`, `file.unwritable`.
+Expected<void> unpack(const std::filesystem::path& archive, const std::vector<std::string>& allowed,
+                      const std::filesystem::path& folder);
+
+}  // namespace tingan

@@ -1,0 +1,144 @@
+// tingan backup and restore: a consistent copy of a running node, and back. Both prove the copy before they call it
+// good.
+#include <iostream>
+
+#include "app/log_verbs.h"
+#include "app/tar_file.h"
+#include "store/sqlite/backup.h"
+
+namespace tingan {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Request {
+  std::string data;
+  std::string other;  // where to, or where from
+};
+
+const std::vector<std::string>& names() {
+  static const std::vector<std::string> all = {"log.db", "keys.db", "master.key", "node.key"};
+  return all;
+}
+
+// A folder for the work at hand, gone when it is done or has failed.
+class Workplace {
+ public:
+  explicit Workplace(const fs::path& beside) : path_(beside.string() + ".tingan-new") {}
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+  ~Workplace() {
+    std::error_code ignored;
+    if (mine_) fs::remove_all(path_, ignored);
+  }
+  // Error `backup.not-empty`: another one is at work, or was ended in the middle.
+  Expected<void> make() {
+    std::error_code error;
+    mine_ = fs::create_directory(path_, error);
+    if (mine_) fs::permissions(path_, fs::perms::owner_all, error);
+    if (mine_) return {};
+    return fail("backup.not-empty",
+                {"无法创建临时目录：若无其他备份在进行，请删除后重试",
+                 "Expected to make a folder for the work: if no other backup is running, remove it and try again"},
+                path_.string());
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+  bool mine_ = false;
+};
+
+Expected<void> prove(const fs::path& folder) {
+  const auto report = verify_folder({folder}, {});
+  if (!report) return tl::unexpected(report.error());
+  if (report->sound()) {
+    fmt::print("{}\n", say(*report));
+    return {};
+  }
+  return fail("backup.not-sound",
+              {fmt::format("副本未通过校验：{}", report->bad->what.zh),
+               fmt::format("Expected a sound log, but: {}", report->bad->what.en)},
+              fmt::format("{}/{}", report->bad->unit.str(), report->bad->seq));
+}
+
+// Without a slash at the end, so that its name is its last part.
+fs::path plain(const std::string& text) {
+  const fs::path path = fs::absolute(text).lexically_normal();
+  return path.has_filename() ? path : path.parent_path();
+}
+
+bool empty_or_absent(const fs::path& folder) {
+  std::error_code ignored;
+  return !fs::exists(folder, ignored) || (fs::is_directory(folder, ignored) && fs::is_empty(folder, ignored));
+}
+
+Expected<void> move_to(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) return fail("file.unwritable", {error.message(), error.message()}, to.string());
+  return {};
+}
+
+tl::unexpected<Error> not_empty(const fs::path& folder) {
+  return fail("backup.not-empty", {"目标已有内容，不会覆盖", "Expected an empty place, but there is something there"},
+              folder.string());
+}
+
+// `--to` names a folder where one is there or where the name does not end in .tar.
+Expected<void> backup(const Request& request) {
+  const fs::path to = plain(request.other);
+  const bool archive = to.extension() == ".tar";
+  std::error_code ignored;
+  if (archive ? fs::exists(to, ignored) : !empty_or_absent(to)) return not_empty(to);
+  Workplace work(to);
+  auto done = work.make();
+  if (done) done = copy_data_folder({request.data}, {work.path()});
+  if (done) done = prove(work.path());
+  if (!done) return done;
+  for (const char* left : {"log.db-wal", "log.db-shm"}) fs::remove(work.path() / left, ignored);
+  return archive ? pack(work.path(), names(), to) : move_to(work.path(), to);
+}
+
+Expected<void> restore(const Request& request) {
+  const fs::path from = request.other;
+  const fs::path to = plain(request.data);
+  if (!empty_or_absent(to)) return not_empty(to);
+  Workplace work(to);
+  auto done = work.make();
+  std::error_code ignored;
+  if (done) {
+    done =
+        fs::is_directory(from, ignored) ? copy_data_folder({from}, {work.path()}) : unpack(from, names(), work.path());
+  }
+  if (done) done = prove(work.path());
+  if (done) done = move_to(work.path(), to);
+  return done;
+}
+
+int finish(const Expected<void>& done) {
+  if (done) return 0;
+  std::cerr << to_string(done.error()) << '\n';
+  const auto& code = done.error().code;
+  return code == "store.none" || code == "backup.not-empty" || code == "file.exists" ? 2 : 1;
+}
+
+}  // namespace
+
+void add_backup(CLI::App& app, int& exit_code) {
+  auto request = std::make_shared<Request>();
+  CLI::App* verb = app.add_subcommand("backup", "a proven copy of a data folder; the node may be running");
+  verb->add_option("--data", request->data, "data folder")->required();
+  verb->add_option("--to", request->other, "new folder, or new file that ends in .tar")->required();
+  verb->callback([request, &exit_code] { exit_code = finish(backup(*request)); });
+}
+
+void add_restore(CLI::App& app, int& exit_code) {
+  auto request = std::make_shared<Request>();
+  CLI::App* verb = app.add_subcommand("restore", "brings a backup back into an empty data folder, and proves it");
+  verb->add_option("FROM", request->other, "folder or .tar file from 'tingan backup'")->required();
+  verb->add_option("--data", request->data, "data folder; must be empty or new")->required();
+  verb->callback([request, &exit_code] { exit_code = finish(restore(*request)); });
+}
+
+}  // namespace tingan
