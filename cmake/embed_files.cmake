@@ -1,0 +1,12 @@
+# Run at build time: OUTPUT becomes a C++ file with the texts of FILES (joined by |).
+string(REPLACE "|" ";" files "${FILES}")
+set(body "")
+foreach(file IN LISTS files)
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${hex}")
+  string(LENGTH "${hex}" digits)
+  math(EXPR size "${digits} / 2")
+  string(APPEND body "  if (name == \"${name}\") return {\"${bytes}\", ${size}};\n")
+endforeach()
+file(WRITE ${OUTPUT} "// Made at build time.\n#include \"api/embedded.h\"\n\nnamespace tingan::api {\n\nstd::string_view embedded_file(std::string_view name) {\n${body}  return {};\n}\n\n}  // namespace tingan::api\n")

@@ -1,0 +1,112 @@
+// The bodies of all requests, taken apart and checked for shape. Pure: what the words mean is checked later.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "model/incident_event.h"
+
+namespace tingan::api {
+
+// Names and values as written; a JSON boolean is "true" or "false".
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+struct SignInBody {
+  std::string user;
+  std::string password;
+};
+struct PasswordBody {
+  std::string old_password;
+  std::string new_password;
+};
+struct DeclareBody {
+  std::string unit;
+  std::string type;
+  Settings facts;
+  std::string note;
+  bool drill = false;
+};
+struct FactsBody {
+  Settings set;
+  std::string reason;
+};
+struct StepBody {
+  StepStatus state = StepStatus::done;  // started, done, skipped
+  std::string note;
+  std::string reason;
+};
+struct ReasonBody {
+  std::string reason;
+};
+struct ProgressBody {
+  std::string text;
+};
+// The six contents that a report must have (X6); absent ones are taken from the record.
+struct ReportBody {
+  std::string kind;
+  std::map<std::string, std::string> content;
+};
+struct FormBody {
+  std::string content;  // JSON of the object
+};
+struct PlanBody {
+  std::string yaml;
+};
+struct HandoverBody {
+  std::optional<std::string> unit;
+  std::string role;
+  std::optional<std::string> from;
+  std::string to;
+  std::optional<Instant> until;
+};
+struct SubstitutionBody {
+  std::optional<std::string> person;
+  std::string stand_in;
+  Instant from{};
+  Instant to{};
+};
+struct PresenceBody {
+  std::optional<std::string> person;
+  bool present = true;
+  std::optional<Instant> until;
+};
+// One alarm, whichever format it came in.
+struct Alarm {
+  std::string source;
+  std::map<std::string, std::string> labels;
+  std::string fingerprint;  // empty: the labels stand for it
+  bool one_firing = false;  // the fingerprint names this very firing, not only the thing that fires
+  bool resolved = false;
+};
+
+// Errors: `body.*`, `time.malformed`, each with the JSON pointer in `where`. An empty body stands for {} where nothing
+// is required.
+Expected<SignInBody> parse_sign_in(std::string_view body);
+Expected<PasswordBody> parse_password(std::string_view body);
+Expected<DeclareBody> parse_declare(std::string_view body);
+Expected<FactsBody> parse_facts(std::string_view body);
+Expected<StepBody> parse_step(std::string_view body);
+Expected<ReasonBody> parse_reason(std::string_view body);
+Expected<ProgressBody> parse_progress(std::string_view body);
+Expected<ReportBody> parse_report(std::string_view body);
+Expected<FormBody> parse_form(std::string_view body);
+Expected<PlanBody> parse_plan_body(std::string_view body);
+Expected<HandoverBody> parse_handover(std::string_view body);
+Expected<SubstitutionBody> parse_substitution(std::string_view body);
+Expected<PresenceBody> parse_presence(std::string_view body);
+// Alertmanager's webhook (version 4) or {source, labels, fingerprint?}.
+Expected<std::vector<Alarm>> parse_alarms(std::string_view body);
+Expected<void> parse_nothing(std::string_view body);
+
+// The names of a report's six contents, in their order.
+const std::vector<std::string>& report_contents();
+
+constexpr std::size_t kPlanBytesMax = 512 * 1024;
+constexpr std::size_t kAlarmsMax = 1000;
+
+}  // namespace tingan::api
