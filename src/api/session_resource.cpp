@@ -1,0 +1,152 @@
+#include "api/bodies.h"
+#include "api/credentials.h"
+#include "api/encoding.h"
+#include "api/resources.h"
+#include "api/service.h"
+
+namespace tingan::api {
+namespace {
+
+Error wrong_credentials() {
+  return {
+      "auth.bad-credentials", {"用户名或密码不对", "Expected a known user with the right password, but it is not"}, {}};
+}
+
+Error busy() {
+  return {"auth.busy", {"登录的人太多，请稍后再试", "Expected room for one more sign-in: try again in a moment"}, {}};
+}
+
+void write_session(JsonOut& out, const Who& who, const Directory& directory, const Session& session, bool must_change) {
+  out.field("person", who.person.str());
+  const Person* person = directory.person(who.person);
+  if (person != nullptr) out.field("name", person->name);
+  out.ids("roles", who.roles);
+  out.field("unit", who.unit.str());
+  out.field("must_change", must_change);
+  out.field("csrf", session.csrf);
+  out.time("expires", session.expires, directory.zone());
+}
+
+std::string cookie_of(const net::Request& request, bool secure, std::string_view token, std::int64_t seconds) {
+  const bool tls = request.secure || secure;
+  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}", tls ? kSecureCookie : kCookie, token,
+                     seconds, tls ? "; Secure" : "");
+}
+
+// Takes the same time for a user who is not there as for a wrong password.
+bool is_right(Service& service, const Registry& registry, std::optional<PersonId> person, std::string_view password) {
+  const Credential* credential = person ? registry.credential(*person) : nullptr;
+  if (credential != nullptr) {
+    const auto verifier = service.ports.sealer.open(credential->verifier);
+    if (verifier && *verifier && verify_password(**verifier, password)) return true;
+    if (!service.options.demo) return false;
+  }
+  if (service.options.demo) return verify_password(service.demo_verifier(), password) && person.has_value();
+  (void)verify_password(service.dummy_verifier(), password);
+  return false;
+}
+
+std::optional<PersonId> known_person(const Directory& directory, const std::string& user) {
+  const auto id = PersonId::find(user);
+  return id && directory.person(*id) != nullptr ? id : std::nullopt;
+}
+
+// False: the person has to wait, and has been told so.
+bool may_try(Service& service, Call& call, const std::string& user) {
+  const Duration wait = service.throttle.wait(user, call.request.peer, service.wall_now());
+  if (wait.count() <= 0) return true;
+  service.metrics.throttled();
+  const std::int64_t seconds = (wait.count() + 999) / 1000;
+  service.refuse(call,
+                 {"auth.throttled",
+                  {fmt::format("密码连续输错，请 {} 秒后再试", seconds),
+                   fmt::format("Expected a pause after several wrong passwords: try again in {} s", seconds)},
+                  {}},
+                 {seconds, {}});
+  return false;
+}
+
+void answer_sign_in(Service& service, Call& call, PersonId person) {
+  const auto who = who_is(call.directory(), person);
+  if (!who) return service.refuse(call, wrong_credentials());
+  const NewSession fresh = service.sessions.create(person, service.wall_now());
+  const Credential* credential = call.registry->credential(person);
+  const bool must_change = credential != nullptr && credential->must_change && !service.options.demo;
+  JsonOut out;
+  out.begin_object();
+  out.field("token", fresh.token);
+  write_session(out, *who, call.directory(), fresh.session, must_change);
+  out.end_object();
+  net::Response response = json_response(200, out.take());
+  response.headers.emplace_back("Set-Cookie", cookie_of(call.request, service.options.secure_cookies, fresh.token,
+                                                        Sessions::kLife.count() / 1000));
+  service.finish(call, std::move(response));
+}
+
+}  // namespace
+
+void sign_in(Service& service, const CallPtr& call) {
+  auto body = read_body_of(*call, parse_sign_in);
+  if (!body) return service.refuse(*call, body.error());
+  if (!may_try(service, *call, body->user)) return;
+  const bool taken = service.hashing.post([&service, call, user = body->user, password = body->password] {
+    const auto person = known_person(call->directory(), user);
+    if (!is_right(service, *call->registry, person, password)) {
+      service.metrics.login(false);
+      service.throttle.failed(user, call->request.peer, service.wall_now());
+      return service.refuse(*call, wrong_credentials());
+    }
+    service.metrics.login(true);
+    service.throttle.succeeded(user, call->request.peer);
+    answer_sign_in(service, *call, *person);
+  });
+  if (!taken) service.refuse(*call, busy());
+}
+
+void sign_out(Service& service, const CallPtr& call) {
+  service.sessions.end(call->session.id);
+  service.hub.end_session(call->session.id);
+  net::Response response;
+  response.status = 204;
+  response.headers.emplace_back("Set-Cookie", cookie_of(call->request, service.options.secure_cookies, "", 0));
+  service.finish(*call, std::move(response));
+}
+
+Expected<net::Response> get_session(Service&, Call& call) {
+  JsonOut out;
+  out.begin_object();
+  write_session(out, call.who, call.directory(), call.session, call.must_change);
+  out.end_object();
+  return json_response(200, out.take());
+}
+
+void change_password(Service& service, const CallPtr& call) {
+  auto body = read_body_of(*call, parse_password);
+  if (!body) return service.refuse(*call, body.error());
+  const std::string user = call->who.person.str();
+  if (auto good = check_new_password(body->new_password, user); !good) return service.refuse(*call, good.error());
+  if (!may_try(service, *call, user)) return;
+  const bool taken = service.hashing.post([&service, call, user, body = std::move(*body)] {
+    if (!is_right(service, *call->registry, call->who.person, body.old_password)) {
+      service.throttle.failed(user, call->request.peer, service.wall_now());
+      return service.refuse(*call, wrong_credentials());
+    }
+    auto command = make_password(call->who.person, body.new_password, false, service.ports.sealer);
+    if (!command) return service.refuse(*call, command.error());
+    // No idempotency key here: a hash of a body with a password must not be kept.
+    Submission submission{
+        .person = call->who.person, .unit = call->who.unit, .command = UnitCommand(std::move(*command))};
+    submission.done = [&service, call](const Outcome& outcome) {
+      if (outcome.refused) return service.refuse(*call, *outcome.refused);
+      service.sessions.end_others(call->who.person, call->session.id);
+      net::Response response;
+      response.status = 204;
+      service.finish(*call, std::move(response));
+    };
+    service.metrics.command();
+    service.ports.submit(std::move(submission));
+  });
+  if (!taken) service.refuse(*call, busy());
+}
+
+}  // namespace tingan::api
