@@ -1,0 +1,86 @@
+// The HTTP interface of a node: resources <-> commands and queries, sign-in, the event stream, the OpenAPI description
+// (/api/openapi.json) and a plain first page. Knows nothing of sockets: net calls it.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/organisation.h"
+#include "net/server.h"
+#include "ports/clock.h"
+#include "ports/event_log.h"
+#include "ports/random.h"
+#include "report/report_document.h"
+#include "runtime/engine.h"
+
+namespace tingan::api {
+
+// What the room works with; all of it outlives the Api.
+struct Ports {
+  std::function<void(Submission)> submit;  // Engine::submit
+  std::function<std::size_t()> queued;     // Engine::queued
+  std::function<bool()> disk_full;         // Engine::disk_full
+  const View& view;
+  LogReader& log;
+  Sealer& sealer;
+  Random& random;
+  Clock& clock;       // the node's; a demo may run it faster
+  Clock& wall_clock;  // never scaled: sessions, throttles, rates
+};
+Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer, Random& random, Clock& clock,
+               Clock& wall_clock);
+
+struct Options {
+  bool demo = false;            // the demo's password opens every door; no rates are limited
+  bool secure_cookies = false;  // the node is reached by TLS only
+  std::string web_dir;          // the built console; empty: the plain first page
+  std::string session_file;     // where sessions outlive a restart; empty: they do not
+  // Hex SHA-256 of the tokens that machines may raise alarms with.
+  std::vector<std::string> alarm_tokens;
+  std::set<ClauseId> known_clauses;     // for checking plans
+  std::map<FormId, std::string> forms;  // JSON Schemas by id
+  double person_rate = 30;              // requests a second, and how many may be saved up
+  double person_burst = 120;
+  double peer_rate = 120;
+  double peer_burst = 480;
+  unsigned pool_threads = 2;
+  // Makes the document of a report; empty: that kind is answered 406.
+  std::function<Expected<std::string>(const report::ReportDocument&)> render_html;
+  std::function<Expected<std::string>(const report::ReportDocument&)> render_pdf;
+  // More lines for /metrics, in Prometheus text format.
+  std::function<std::string()> more_metrics;
+};
+
+class Service;
+
+class Api {
+ public:
+  Api(const Ports& ports, Options options);
+  ~Api();  // stop()
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  // For HttpServer::start. The Api outlives the server.
+  net::HttpServer::Handler handler();
+  // For ServerOptions: the route's own limit, and the server's own refusals as problems.
+  std::size_t body_limit(net::Method method, const std::string& path) const;
+  net::Response error_response(int status, const Error& error) const;
+
+  // For EngineCore::on_commit; returns at once.
+  void on_commit(const Commit& commit);
+  // /readyz says yes from here on, or no again.
+  void set_ready(bool ready);
+  // Ends the streams and the pools; what waits there is answered 503 or dropped. Before the server stops.
+  void stop();
+
+  // One request without a server, for tests and the simulator. Streams are answered 406.
+  void handle(net::Request request, net::MoveFunction<void(net::Response)> complete);
+
+ private:
+  std::unique_ptr<Service> service_;
+};
+
+}  // namespace tingan::api

@@ -1,0 +1,58 @@
+// One request on its way through the room.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "api/problem.h"
+#include "api/sessions.h"
+#include "core/roster/rights.h"
+#include "net/move_function.h"
+#include "net/server.h"
+#include "runtime/engine.h"
+
+namespace tingan::api {
+
+class Service;
+struct Route;
+
+// Gets the answer, once; dropped unused it answers 500 by itself.
+using Complete = net::MoveFunction<void(net::Response)>;
+
+struct Call {
+  net::Request request;
+  Complete complete;
+  const Route* route = nullptr;
+  std::vector<std::string> params;  // what stood for the {names} of the pattern, in order
+  Lang lang = Lang::zh;
+  RegistryPtr registry;  // one picture for the whole request
+  Session session;       // signed in: whose
+  Who who;
+  bool must_change = false;
+
+  const Directory& directory() const { return registry->directory(); }
+  Zone zone() const { return directory().zone(); }
+  const std::string& param(std::size_t i) const { return params[i]; }
+};
+using CallPtr = std::shared_ptr<Call>;
+
+// What a write asks of the engine, and how its success is told.
+struct Work {
+  IncidentId incident;
+  UnitId unit;
+  std::variant<IncidentCommand, UnitCommand> command;
+  int status = 200;
+  std::string location;  // of what was made, for a 201
+  // Runs on the engine's thread, or right before the answer; must not touch the call.
+  std::function<std::string(const Outcome&, const Registry&)> body;
+  // Seals what the person wrote; may wait for the disk, so it runs on the pool. Empty: nothing to seal.
+  std::function<Expected<void>(Work&)> seal;
+};
+
+using Read = Expected<net::Response> (*)(Service&, Call&);
+using Write = Expected<Work> (*)(Service&, Call&);
+using Free = void (*)(Service&, const CallPtr&);
+
+}  // namespace tingan::api

@@ -1,0 +1,69 @@
+#include "api/incident_index.h"
+
+#include <mutex>
+
+namespace tingan::api {
+
+void IncidentIndex::put(const IncidentState& incident) {
+  const Row row{incident.unit, incident.plan_id, incident.status};
+  all_[incident.id] = row;
+  auto& like = open_like_[{row.unit, row.type}];
+  if (row.status == IncidentStatus::open || row.status == IncidentStatus::contained) {
+    open_[incident.id] = row;
+    like.insert(incident.id);
+  } else {
+    open_.erase(incident.id);
+    like.erase(incident.id);
+  }
+}
+
+void IncidentIndex::fill(const View& view) {
+  const RegistryPtr registry = view.registry();
+  const std::unique_lock lock(mutex_);
+  for (const Unit& unit : registry->directory().organisation().units) {
+    for (const IncidentPtr& incident : view.of_unit(unit.id)) put(*incident);
+  }
+}
+
+void IncidentIndex::apply(const Commit& commit) {
+  const std::unique_lock lock(mutex_);
+  for (const CommittedRecord& record : commit.records) {
+    if (record.incident != nullptr) put(*record.incident);
+  }
+}
+
+void IncidentIndex::walk(IncidentId before, bool open_only,
+                         const std::function<bool(IncidentId, const Row&)>& take) const {
+  const std::shared_lock lock(mutex_);
+  const auto& rows = open_only ? open_ : all_;
+  for (auto at = before.none() ? rows.begin() : rows.upper_bound(before); at != rows.end(); ++at) {
+    if (!take(at->first, at->second)) return;
+  }
+}
+
+std::vector<IncidentId> IncidentIndex::open_like(UnitId unit, PlanId type, std::size_t most) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<IncidentId> out;
+  const auto found = open_like_.find({unit, type});
+  if (found == open_like_.end()) return out;
+  for (const IncidentId id : found->second) {
+    if (out.size() == most) break;
+    out.push_back(id);
+  }
+  return out;
+}
+
+std::size_t IncidentIndex::open_count() const {
+  const std::shared_lock lock(mutex_);
+  return open_.size();
+}
+
+std::vector<IncidentId> IncidentIndex::open() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<IncidentId> out;
+  out.reserve(open_.size());
+  for (const auto& [id, row] : open_) out.push_back(id);
+  return out;
+}
+
+}  // namespace tingan::api

@@ -1,0 +1,44 @@
+// Which incidents there are, newest first, for lists: small rows, so that paging through fifty thousand incidents does
+// not copy fifty thousand states. Fed on the engine's thread before any answer goes out, read on any.
+#pragma once
+#include <functional>
+#include <map>
+#include <set>
+#include <shared_mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "model/incident_state.h"
+#include "runtime/engine.h"
+
+namespace tingan::api {
+
+class IncidentIndex {
+ public:
+  // Everything that the view has; before the first commit comes.
+  void fill(const View& view);
+  void apply(const Commit& commit);
+
+  struct Row {
+    UnitId unit;
+    PlanId type;
+    IncidentStatus status = IncidentStatus::open;
+  };
+  // Calls `take` with incidents older than `before` (none: from the newest), newest first, until it says false. Called
+  // with the lock held: short work only.
+  void walk(IncidentId before, bool open_only, const std::function<bool(IncidentId, const Row&)>& take) const;
+  // Open incidents of this type in exactly this unit, newest first, at most `most`.
+  std::vector<IncidentId> open_like(UnitId unit, PlanId type, std::size_t most) const;
+  std::size_t open_count() const;
+  std::vector<IncidentId> open() const;
+
+ private:
+  void put(const IncidentState& incident);
+
+  mutable std::shared_mutex mutex_;
+  std::map<IncidentId, Row, std::greater<>> all_;  // ids of version 7 sort by time
+  std::map<IncidentId, Row, std::greater<>> open_;
+  std::map<std::pair<UnitId, PlanId>, std::set<IncidentId, std::greater<>>> open_like_;
+};
+
+}  // namespace tingan::api

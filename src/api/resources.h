@@ -1,0 +1,100 @@
+// The handlers, one file a group of resources. Their routes stand in routes.cpp.
+#pragma once
+#include "api/call.h"
+#include "api/incident_json.h"
+
+namespace tingan::api {
+
+// session_resource.cpp
+void sign_in(Service&, const CallPtr&);
+void sign_out(Service&, const CallPtr&);
+Expected<net::Response> get_session(Service&, Call&);
+void change_password(Service&, const CallPtr&);
+
+// incidents_resource.cpp
+Expected<Work> declare_incident(Service&, Call&);
+Expected<net::Response> list_incidents(Service&, Call&);
+Expected<net::Response> get_incident(Service&, Call&);
+
+// incident_commands.cpp
+Expected<Work> state_facts(Service&, Call&);
+Expected<Work> mark_step(Service&, Call&);
+Expected<Work> close_incident(Service&, Call&);
+Expected<Work> reopen_incident(Service&, Call&);
+Expected<Work> retract_incident(Service&, Call&);
+Expected<Work> note_progress(Service&, Call&);
+
+// timeline_resource.cpp
+Expected<net::Response> get_timeline(Service&, Call&);
+
+// report_resource.cpp
+Expected<net::Response> get_report(Service&, Call&);
+Expected<Work> draft_report(Service&, Call&);
+Expected<Work> file_report(Service&, Call&);
+
+// forms_resource.cpp
+Expected<net::Response> list_forms(Service&, Call&);
+Expected<net::Response> get_form_schema(Service&, Call&);
+Expected<Work> file_form(Service&, Call&);
+Expected<net::Response> get_filed_forms(Service&, Call&);
+
+// me_resource.cpp
+Expected<net::Response> get_my_steps(Service&, Call&);
+Expected<net::Response> get_my_notices(Service&, Call&);
+Expected<Work> acknowledge_notice(Service&, Call&);
+Expected<Work> see_notice(Service&, Call&);
+
+// plans_resource.cpp
+Expected<net::Response> list_plans(Service&, Call&);
+Expected<net::Response> get_plan(Service&, Call&);
+Expected<net::Response> get_plan_version(Service&, Call&);
+Expected<net::Response> get_plan_diff(Service&, Call&);
+Expected<net::Response> check_plan(Service&, Call&);
+void publish_plan(Service&, const CallPtr&);
+
+// units_resource.cpp
+Expected<net::Response> list_units(Service&, Call&);
+Expected<net::Response> get_unit(Service&, Call&);
+Expected<net::Response> get_organisation(Service&, Call&);
+
+// roster_resource.cpp
+Expected<net::Response> get_roster(Service&, Call&);
+Expected<Work> hand_over(Service&, Call&);
+Expected<Work> set_substitution(Service&, Call&);
+Expected<Work> state_presence(Service&, Call&);
+
+// suspicions_resource.cpp
+Expected<net::Response> list_suspicions(Service&, Call&);
+Expected<net::Response> get_suspicion(Service&, Call&);
+Expected<Work> confirm_suspicion(Service&, Call&);
+Expected<Work> dismiss_suspicion(Service&, Call&);
+
+// alarms_resource.cpp
+void take_alarms(Service&, const CallPtr&);
+
+// system_resource.cpp
+void open_stream(Service&, const CallPtr&);
+Expected<net::Response> get_health(Service&, Call&);
+Expected<net::Response> get_readiness(Service&, Call&);
+Expected<net::Response> get_metrics(Service&, Call&);
+Expected<net::Response> get_openapi(Service&, Call&);
+
+// Shared by the handlers of incidents.
+IncidentPicture picture_of(const Service& service, const IncidentState& incident, const Directory& directory,
+                           const Who* reader);
+// Work on the incident of the path: answered with the whole incident, or little where the client prefers that.
+Expected<Work> work_on_incident(Service& service, Call& call, IncidentCommand command);
+// What a person wrote, sealed under the incident's key into the field that `slot` gives.
+std::function<Expected<void>(Work&)> seal_into(Service& service, IncidentId incident, std::string words,
+                                               std::function<Sealed&(IncidentCommand&)> slot);
+// Names and values of the body as the plan knows them. Errors: `incident.unknown-fact`, `incident.unknown-value`.
+Expected<std::vector<FactSetting>> bind_settings(const Plan& plan,
+                                                 const std::vector<std::pair<std::string, std::string>>& settings,
+                                                 std::string_view where);
+
+// {items, next}: `limit` (1 to 500, default 100) of the query. Error `query.malformed-limit`.
+Expected<std::size_t> limit_of(const net::Request& request, std::size_t usual = 100);
+// Refuses what the resource does not know in the query. Error `query.unknown`.
+Expected<void> check_query(const net::Request& request, std::initializer_list<std::string_view> known);
+
+}  // namespace tingan::api

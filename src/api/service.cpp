@@ -1,0 +1,394 @@
+#include "api/service.h"
+
+#include "api/credentials.h"
+#include "api/encoding.h"
+#include "api/json_out.h"
+#include "api/router.h"
+#include "codec/record_json.h"
+
+namespace tingan::api {
+namespace {
+
+constexpr std::size_t kKeyBytesMax = 200;
+constexpr std::size_t kPoolWaitingMax = 2000;
+constexpr std::size_t kHashingWaitingMax = 64;  // seconds of work: more people than that cannot wait anyway
+
+bool writes(net::Method method) {
+  return method != net::Method::kGet && method != net::Method::kHead && method != net::Method::kOptions;
+}
+
+bool is_loopback(std::string_view peer) {
+  return peer.starts_with("127.") || peer == "::1" || peer.starts_with("::ffff:127.");
+}
+
+Error sign_in_first() {
+  return {"auth.required", {"请先登录", "Expected a signed-in person, but there is no valid session"}, {}};
+}
+
+// The gates that a refused closing misses, as members of the problem.
+std::string gates_members(const Outcome& outcome) {
+  constexpr std::string_view kPrefix = "gates.";
+  const Error& error = *outcome.refused;
+  if (error.code != "incident.gates-unmet" || outcome.incident == nullptr || !error.where.starts_with(kPrefix)) {
+    return {};
+  }
+  const std::string ids = "," + error.where.substr(kPrefix.size()) + ",";
+  JsonOut out;
+  out.begin_array("gates");
+  for (const Gate& gate : outcome.incident->plan->gates) {
+    if (ids.find("," + gate.id.str() + ",") == std::string::npos) continue;
+    out.begin_object();
+    out.field("id", gate.id.str());
+    out.field("met", false);
+    out.field("text", gate.text);
+    out.ids("clauses", gate.clauses);
+    out.end_object();
+  }
+  out.end_array();
+  return out.take();
+}
+
+Answer render_outcome(const Outcome& outcome, const Registry& registry, const Work& work, Lang lang) {
+  if (outcome.refused) {
+    const int status = status_of(outcome.refused->code);
+    return {status, problem_body(status, *outcome.refused, lang, gates_members(outcome))};
+  }
+  return {work.status, work.body(outcome, registry)};
+}
+
+net::Response response_of(const Outcome& outcome, const Answer& answer, Lang lang, const std::string& location) {
+  if (outcome.refused) return problem(*outcome.refused, lang, {{}, gates_members(outcome)});
+  net::Response response = json_response(answer.status, answer.body);
+  if (answer.status >= 400) response.content_type = "application/problem+json";
+  if (outcome.replayed) {
+    response.headers.emplace_back("Idempotency-Replayed", "true");
+  } else if (!location.empty()) {
+    response.headers.emplace_back("Location", location);
+  }
+  return response;
+}
+
+// What a browser may do with our answers: nothing but show them.
+void add_security_headers(net::Response& response, bool secure) {
+  const bool page = response.content_type.starts_with("text/") || response.content_type.starts_with("image/") ||
+                    response.content_type.starts_with("font/") || response.content_type == "application/pdf";
+  auto& headers = response.headers;
+  headers.emplace_back(
+      "Content-Security-Policy",
+      page ? "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+             "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
+             "frame-ancestors 'none'"
+           : "default-src 'none'; frame-ancestors 'none'");
+  headers.emplace_back("X-Content-Type-Options", "nosniff");
+  headers.emplace_back("X-Frame-Options", "DENY");
+  headers.emplace_back("Referrer-Policy", "no-referrer");
+  const bool cached =
+      std::any_of(headers.begin(), headers.end(), [](const auto& header) { return header.first == "Cache-Control"; });
+  if (!cached) headers.emplace_back("Cache-Control", "no-store");
+  if (secure) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
+}
+
+}  // namespace
+
+Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer, Random& random, Clock& clock,
+               Clock& wall_clock) {
+  return {[&engine](Submission submission) { engine.submit(std::move(submission)); },
+          [&engine] { return engine.queued(); },
+          [&engine] { return engine.disk_full(); },
+          view,
+          log,
+          sealer,
+          random,
+          clock,
+          wall_clock};
+}
+
+Service::Service(const Ports& p, Options o)
+    : ports(p),
+      options(std::move(o)),
+      sessions(p.random, options.session_file, p.wall_clock.now()),
+      person_limit(options.demo ? 0 : options.person_rate, options.person_burst),
+      peer_limit(options.demo ? 0 : options.peer_rate, options.peer_burst),
+      files(options.web_dir),
+      hashing(1, kHashingWaitingMax),
+      pool(options.pool_threads, kPoolWaitingMax),
+      hub(p.view, p.log, pool, p.wall_clock) {
+  demo_verifier_ = options.demo ? hash_password("tingan-demo", HashCost::demo) : std::string();
+  dummy_verifier_ = options.demo ? demo_verifier_ : hash_password("nobody has this password");
+  index.fill(p.view);
+}
+
+Service::~Service() { stop(); }
+
+void Service::stop() {
+  ready = false;
+  hub.stop();
+  hashing.stop();
+  pool.stop();
+}
+
+void Service::on_commit(const Commit& commit) {
+  index.apply(commit);
+  metrics.commit(commit);
+  hub.on_commit(commit);
+}
+
+std::optional<std::string> token_of(const net::Request& request, bool& by_cookie) {
+  by_cookie = false;
+  if (const auto authorization = request.headers.find("Authorization")) {
+    constexpr std::string_view kBearer = "Bearer ";
+    if (authorization->size() <= kBearer.size() ||
+        !net::equals_ignoring_case(authorization->substr(0, kBearer.size()), kBearer)) {
+      return std::string();  // another scheme: certainly no token of ours
+    }
+    return std::string(authorization->substr(kBearer.size()));
+  }
+  std::string_view cookies = request.headers.get("Cookie");
+  while (!cookies.empty()) {
+    const auto end = std::min(cookies.find(';'), cookies.size());
+    std::string_view one = cookies.substr(0, end);
+    cookies.remove_prefix(std::min(end + 1, cookies.size()));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    const auto equals = one.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view name = one.substr(0, equals);
+    if (name != (request.secure ? kSecureCookie : kCookie) && name != kSecureCookie) continue;
+    by_cookie = true;
+    return std::string(one.substr(equals + 1));
+  }
+  return std::nullopt;
+}
+
+Expected<void> check_content_type(const net::Request& request) {
+  if (request.body.empty()) return {};
+  std::string_view type = request.headers.get("Content-Type");
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  if (net::equals_ignoring_case(type, "application/json")) return {};
+  return fail(
+      "body.not-json",
+      {"内容类型应当是 application/json", "Expected the content type application/json, but it is another or missing"},
+      "Content-Type");
+}
+
+Expected<void> Service::authenticate(Call& call) {
+  bool by_cookie = false;
+  const auto token = token_of(call.request, by_cookie);
+  const auto session = token ? sessions.find(*token, wall_now()) : std::nullopt;
+  auto who = session ? who_is(call.directory(), session->person) : std::nullopt;
+  if (!who) {
+    if (call.route->access != Access::alarms) return tl::unexpected(sign_in_first());
+    const std::string hash = token ? to_hex(sha256(*token)) : std::string();
+    const bool machine = token && std::any_of(options.alarm_tokens.begin(), options.alarm_tokens.end(),
+                                              [&](const auto& known) { return equal_in_constant_time(known, hash); });
+    if (!machine && !(options.demo && !token && is_loopback(call.request.peer))) {
+      return tl::unexpected(sign_in_first());
+    }
+    call.who = program_who();
+    return {};
+  }
+  if (by_cookie && writes(call.request.method) &&
+      !equal_in_constant_time(call.request.headers.get("X-CSRF-Token"), session->csrf)) {
+    return fail("auth.csrf",
+                {"请求缺少 X-CSRF-Token，请刷新页面后再试",
+                 "Expected the X-CSRF-Token that was given at sign-in, but it is missing or another"},
+                "X-CSRF-Token");
+  }
+  call.session = *session;
+  call.who = std::move(*who);
+  const Credential* credential = call.registry->credential(call.who.person);
+  call.must_change = credential != nullptr && credential->must_change && !options.demo;
+  if (const auto role = call.request.headers.find("X-Acting-Role")) {
+    const auto known = RoleId::find(*role);
+    if (!known || !call.who.holds(*known)) {
+      return fail("role.not-held", {"您没有这个岗位", "Expected a role that you hold, but you do not"},
+                  "X-Acting-Role");
+    }
+    call.who.preferred = *known;
+  }
+  return {};
+}
+
+Expected<void> Service::limit(Call& call, ProblemExtras& extras) {
+  const auto seconds = [](Duration wait) { return (wait.count() + 999) / 1000; };
+  Duration wait = peer_limit.take(call.request.peer, wall_now());
+  if (wait.count() == 0 && !call.who.person.empty() && !call.who.program) {
+    wait = person_limit.take(call.who.person.str(), wall_now());
+  }
+  if (wait.count() == 0) return {};
+  extras.retry_after_s = seconds(wait);
+  return fail("rate.limited",
+              {"请求太多，请稍后再试", "Expected fewer requests, but there are too many: try again later"});
+}
+
+Expected<void> Service::prepare(Call& call) {
+  call.lang = language_of(call.request.headers.get("Accept-Language"));
+  call.registry = ports.view.registry();
+  Match found = match(routes(), call.request.method, call.request.target_path);
+  if (found.route == nullptr && found.allow.empty()) {
+    return fail("route.unknown", {fmt::format("没有“{}”这个地址", call.request.target_path),
+                                  fmt::format("Expected a known path, but got '{}'", call.request.target_path)});
+  }
+  if (found.route == nullptr) {
+    Error error{"route.method",
+                {fmt::format("这个地址只接受 {}", found.allow),
+                 fmt::format("Expected {} here, but got {}", found.allow, net::to_string(call.request.method))},
+                {}};
+    error.where = found.allow;
+    return tl::unexpected(std::move(error));
+  }
+  call.route = found.route;
+  call.params = std::move(found.params);
+  if (call.route->access != Access::open) return authenticate(call);
+  return {};
+}
+
+void Service::handle(net::Request request, Complete complete) {
+  const auto call = std::make_shared<Call>();
+  call->request = std::move(request);
+  call->complete = std::move(complete);
+  if (auto file = files.find(call->request)) {
+    finish(*call, std::move(*file));
+    return;
+  }
+  ProblemExtras extras;
+  auto prepared = prepare(*call);
+  if (prepared) prepared = limit(*call, extras);
+  if (prepared) {
+    run(call);
+  } else {
+    refuse(*call, prepared.error(), extras);
+  }
+}
+
+void Service::stream(net::Request request, net::Responder responder) {
+  const auto shared = std::make_shared<net::Responder>(std::move(responder));
+  Call call;
+  call.request = std::move(request);
+  call.complete = [shared](net::Response response) { shared->complete(std::move(response)); };
+  ProblemExtras extras;
+  auto prepared = prepare(call);
+  if (prepared) prepared = limit(call, extras);
+  std::optional<std::uint64_t> after;
+  if (prepared) {
+    auto position = resume_position(call.request);
+    if (position) {
+      after = *position;
+    } else {
+      prepared = tl::unexpected(position.error());
+    }
+  }
+  if (!prepared) {
+    refuse(call, prepared.error(), extras);
+    return;
+  }
+  metrics.request(200);
+  hub.open(std::move(*shared), call.who.person, call.session, after);
+}
+
+void Service::run(const CallPtr& call) {
+  std::visit(
+      [&](auto handler) {
+        using Handler = decltype(handler);
+        if constexpr (std::is_same_v<Handler, Free>) {
+          handler(*this, call);
+        } else if constexpr (std::is_same_v<Handler, Write>) {
+          auto work = handler(*this, *call);
+          if (work) {
+            submit(call, std::move(*work));
+          } else {
+            refuse(*call, work.error());
+          }
+        } else {
+          const auto read = [this, call, handler] {
+            auto response = handler(*this, *call);
+            if (response) {
+              finish(*call, std::move(*response));
+            } else {
+              refuse(*call, response.error());
+            }
+          };
+          if (call->route->place == Place::pool) {
+            on_pool(call, read);
+          } else {
+            read();
+          }
+        }
+      },
+      call->route->run);
+}
+
+void Service::on_pool(const CallPtr& call, std::function<void()> task) {
+  if (pool.post(std::move(task))) return;
+  refuse(*call, {"node.busy", {"系统忙，请稍后再试", "Expected room for one more request, but the node is busy"}, {}});
+}
+
+Expected<void> Service::set_key(const Call& call, Submission& submission) const {
+  const auto key = call.request.headers.find("Idempotency-Key");
+  if (!key) return {};
+  const bool good = !key->empty() && key->size() <= kKeyBytesMax &&
+                    std::all_of(key->begin(), key->end(), [](char c) { return c > 0x20 && c < 0x7f; });
+  if (!good) {
+    return fail("idempotency.malformed",
+                {fmt::format("Idempotency-Key 应为 1 到 {} 个可见 ASCII 字符", kKeyBytesMax),
+                 fmt::format("Expected an Idempotency-Key of 1 to {} visible ASCII characters", kKeyBytesMax)},
+                "Idempotency-Key");
+  }
+  submission.key_scope =
+      fmt::format("{} {} {}", call.who.person.str(), net::to_string(call.request.method), call.request.target_path);
+  submission.key = std::string(*key);
+  submission.body_hash = to_hex(sha256(call.request.body));
+  return {};
+}
+
+void Service::submit(const CallPtr& call, Work work) {
+  const auto shared = std::make_shared<Work>(std::move(work));
+  const auto send = [this, call, shared] {
+    if (shared->seal) {
+      if (auto sealed = shared->seal(*shared); !sealed) return refuse(*call, sealed.error());
+    }
+    Submission submission;
+    submission.person = call->who.program ? PersonId() : call->who.person;
+    submission.preferred = call->who.preferred;
+    submission.incident = shared->incident;
+    submission.unit = shared->unit;
+    submission.command = std::move(shared->command);
+    if (auto key = set_key(*call, submission); !key) return refuse(*call, key.error());
+    if (!submission.key.empty()) {
+      submission.render = [shared, lang = call->lang](const Outcome& outcome, const Registry& registry) {
+        return render_outcome(outcome, registry, *shared, lang);
+      };
+    }
+    const bool keyed = !submission.key.empty();
+    submission.done = [this, call, shared, keyed](Outcome outcome) {
+      if (outcome.refused) metrics.refusal(outcome.refused->code);
+      if (outcome.replayed) metrics.replayed();
+      if (!keyed && !outcome.refused) {
+        outcome.answer = render_outcome(outcome, *ports.view.registry(), *shared, call->lang);
+      }
+      finish(*call, response_of(outcome, outcome.answer, call->lang, shared->location));
+    };
+    metrics.command();
+    ports.submit(std::move(submission));
+  };
+  if (shared->seal) {
+    on_pool(call, send);
+  } else {
+    send();
+  }
+}
+
+void Service::refuse(Call& call, const Error& error, const ProblemExtras& extras) {
+  metrics.refusal(error.code);
+  net::Response response = problem(error, call.lang, extras);
+  if (error.code == "route.method") response.headers.emplace_back("Allow", error.where);
+  finish(call, std::move(response));
+}
+
+void Service::finish(Call& call, net::Response response) {
+  metrics.request(response.status);
+  add_security_headers(response, call.request.secure || options.secure_cookies);
+  call.complete(std::move(response));
+}
+
+}  // namespace tingan::api

@@ -1,0 +1,85 @@
+// Everything that the handlers share. Built by Api; lives as long as the server.
+#pragma once
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "api/api.h"
+#include "api/call.h"
+#include "api/incident_index.h"
+#include "api/metrics.h"
+#include "api/sessions.h"
+#include "api/static_files.h"
+#include "api/stream_hub.h"
+#include "api/throttle.h"
+#include "api/worker_pool.h"
+
+namespace tingan::api {
+
+class Service {
+ public:
+  Service(const Ports& ports, Options options);
+  ~Service();
+
+  // Signs in, limits, finds the route and runs it. Never blocks.
+  void handle(net::Request request, Complete complete);
+  // As handle(), but the answer may be a stream.
+  void stream(net::Request request, net::Responder responder);
+  void on_commit(const Commit& commit);
+  void stop();
+
+  // Hands the work to the engine and completes the call with its outcome.
+  void submit(const CallPtr& call, Work work);
+  // On the pool; answers `node.busy` when too much waits there.
+  void on_pool(const CallPtr& call, std::function<void()> task);
+  void finish(Call& call, net::Response response);
+  void refuse(Call& call, const Error& error, const ProblemExtras& extras = {});
+
+  Instant now() const { return ports.clock.now(); }
+  Instant wall_now() const { return ports.wall_clock.now(); }
+  // Verifiers for nobody in particular: the demo's password, and one that costs a wrong user as much as a wrong
+  // password.
+  const std::string& demo_verifier() const { return demo_verifier_; }
+  const std::string& dummy_verifier() const { return dummy_verifier_; }
+
+  Ports ports;
+  Options options;
+  Metrics metrics;
+  Sessions sessions;
+  LoginThrottle throttle;
+  RateLimiter person_limit;
+  RateLimiter peer_limit;
+  IncidentIndex index;
+  StaticFiles files;
+  std::atomic<bool> ready{false};
+  WorkerPool hashing;
+  WorkerPool pool;
+  StreamHub hub;
+
+ private:
+  // Fills the call in; an error means that it has been refused and answered.
+  Expected<void> prepare(Call& call);
+  Expected<void> authenticate(Call& call);
+  Expected<void> limit(Call& call, ProblemExtras& extras);
+  void run(const CallPtr& call);
+  Expected<void> set_key(const Call& call, Submission& submission) const;
+
+  std::string demo_verifier_;
+  std::string dummy_verifier_;
+};
+
+// The token of the request: the Authorization header, or the cookie. `by_cookie` tells which.
+std::optional<std::string> token_of(const net::Request& request, bool& by_cookie);
+constexpr std::string_view kCookie = "tingan_session";
+constexpr std::string_view kSecureCookie = "__Host-tingan_session";
+
+// For handlers with a JSON body: the right content type, and the parser's complaint.
+Expected<void> check_content_type(const net::Request& request);
+template <class Parse>
+auto read_body_of(const Call& call, const Parse& parse) -> decltype(parse(std::string_view())) {
+  if (auto checked = check_content_type(call.request); !checked) return tl::unexpected(checked.error());
+  return parse(call.request.body);
+}
+
+}  // namespace tingan::api

@@ -1,0 +1,57 @@
+#include "api/visibility.h"
+
+#include "api/service.h"
+#include "model/vocabulary.h"
+
+namespace tingan::api {
+
+bool is_hidden(const IncidentState& incident) {
+  return incident.plan->silent.has_value() && incident.silent_override != false;
+}
+
+Expected<IncidentPtr> incident_for(const Service& service, const Call& call, std::string_view text) {
+  const auto id = parse_incident_id(text);
+  IncidentPtr incident = id ? service.ports.view.find(*id) : nullptr;
+  const bool seen = incident != nullptr && may_see(call.directory(), call.who, *incident);
+  if (incident == nullptr || (!seen && is_hidden(*incident))) {
+    return fail("incident.not-found", {"没有这个事件", "Expected a known incident, but there is none of this id"},
+                "id");
+  }
+  if (!seen) {
+    return fail("incident.not-allowed",
+                {"这是别的单位的事件", "Expected an incident of your unit or of one below it, but it is another's"},
+                "id");
+  }
+  return incident;
+}
+
+bool may_see_name(const Directory& directory, const Who& who, PersonId id) {
+  const Person* person = directory.person(id);
+  return person != nullptr &&
+         (directory.is_within(person->unit, who.unit) || directory.is_within(who.unit, person->unit));
+}
+
+bool may_see_suspicion(const Directory& directory, const Who& who, const Suspicion& suspicion) {
+  const SuspicionRaised& raised = suspicion.raised;
+  if (!may_see_unit(directory, who, raised.unit)) return false;
+  if (std::find(raised.told.begin(), raised.told.end(), who.person) != raised.told.end()) return true;
+  const auto asked = [&](RoleId role) { return !role_for(directory, who, role, raised.unit).empty(); };
+  if (std::any_of(raised.confirm_by.begin(), raised.confirm_by.end(), asked)) return true;
+  return who.holds(RoleId("general-group")) || who.holds(RoleId("centre-head"));
+}
+
+bool may_keep_plans(const Who& who) { return who.holds(admin_role()) || who.holds(RoleId("centre-head")); }
+
+std::string mask_phone(std::string_view phone) {
+  if (phone.size() < 7) return std::string(phone.size(), '*');
+  return std::string(phone.substr(0, 3)) + "****" + std::string(phone.substr(phone.size() - 4));
+}
+
+Expected<UnitId> unit_of(const Directory& directory, std::string_view name, const char* code, const char* where) {
+  const auto id = UnitId::find(name);
+  if (id && directory.unit(*id) != nullptr) return *id;
+  return fail(code, {fmt::format("没有单位“{}”", name), fmt::format("Expected a known unit, but got '{}'", name)},
+              where);
+}
+
+}  // namespace tingan::api

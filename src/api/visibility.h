@@ -1,0 +1,26 @@
+// Who gets to see what, beyond core/roster/rights.h: what a refusal may give away, names, suspicions.
+#pragma once
+#include "api/call.h"
+
+namespace tingan::api {
+
+// It runs, or ran, in silence: for those whom it does not concern it does not exist.
+bool is_hidden(const IncidentState& incident);
+// The incident of the path for this person. Errors: `incident.not-found` (also a silent one that does not concern the
+// person), `incident.not-allowed` (another unit's).
+Expected<IncidentPtr> incident_for(const Service& service, const Call& call, std::string_view id);
+
+// Names and numbers go along the line of the organisation: the own unit, those below it, those above it.
+bool may_see_name(const Directory& directory, const Who& who, PersonId person);
+// Somebody who was asked, whoever would be asked next, and those who lead; a silent plan's suspicion concerns no
+// others.
+bool may_see_suspicion(const Directory& directory, const Who& who, const Suspicion& suspicion);
+bool may_keep_plans(const Who& who);
+
+// "138****1001": enough to recognise, too little to call.
+std::string mask_phone(std::string_view phone);
+
+// The unit of that name, or `unit.not-found` / `query.unknown-value`.
+Expected<UnitId> unit_of(const Directory& directory, std::string_view name, const char* code, const char* where);
+
+}  // namespace tingan::api
