@@ -32,7 +32,7 @@ Instant step_late_at(const IncidentState& state, std::size_t index) {
   const StepState& step = state.steps[index];
   const bool active = step.status == StepStatus::open || step.status == StepStatus::started;
   if (!active || step.due == kNever) return kNever;
-  const auto rules = late_rules(*state.plan, state.plan->steps[index]);
+  const auto& rules = late_rules(*state.plan, state.plan->steps[index]);
   if (step.late_rules >= rules.size()) return kNever;
   return step.due + rules[step.late_rules].after;
 }
@@ -68,7 +68,7 @@ void fire_late(Draft& draft, std::size_t index) {
   const Step& step = draft.plan().steps[index];
   const StepState& state = draft.state().steps[index];
   const int rule = state.late_rules;
-  const auto rules = late_rules(draft.plan(), step);
+  const auto& rules = late_rules(draft.plan(), step);
   draft.emit(StepsLate{{{step.id, state.due}}, rule});
   std::vector<Wish> wishes;
   for (const RoleId role : rules[static_cast<std::size_t>(rule)].tell) {
@@ -110,12 +110,13 @@ void fire_report(Draft& draft, std::size_t index) {
 
 }  // namespace
 
-std::vector<LateRule> late_rules(const Plan& plan, const Step& step) {
+const std::vector<LateRule>& late_rules(const Plan& plan, const Step& step) {
+  static const std::vector<LateRule> in_hall = {{Duration{0}, {RoleId("hall-director")}},
+                                                {std::chrono::minutes{10}, {RoleId("general-group")}}};
+  static const std::vector<LateRule> above = {{Duration{0}, {RoleId("general-group")}},
+                                              {std::chrono::minutes{10}, {RoleId("centre-head")}}};
   if (plan.late) return *plan.late;
-  const bool in_hall = is_hall_role(step.role) || step.role == staff_role();
-  const RoleId first(in_hall ? "hall-director" : "general-group");
-  const RoleId second(in_hall ? "general-group" : "centre-head");
-  return {{Duration{0}, {first}}, {std::chrono::minutes{10}, {second}}};
+  return is_hall_role(step.role) || step.role == staff_role() ? in_hall : above;
 }
 
 bool escalation_is_stopped(const IncidentState& state, int index) {

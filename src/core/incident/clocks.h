@@ -19,6 +19,6 @@ bool escalation_is_stopped(const IncidentState& state, int escalation);
 
 // The plan's late rules, or the default: the hall director, ten minutes later the general group; above the hall the
 // general group, then the centre head.
-std::vector<LateRule> late_rules(const Plan& plan, const Step& step);
+const std::vector<LateRule>& late_rules(const Plan& plan, const Step& step);
 
 }  // namespace tingan

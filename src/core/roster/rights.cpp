@@ -8,7 +8,9 @@ namespace tingan {
 namespace {
 
 bool any_of_roles(const Who& who, std::initializer_list<const char*> names) {
-  return std::any_of(names.begin(), names.end(), [&](const char* name) { return who.holds(RoleId(name)); });
+  return std::any_of(who.roles.begin(), who.roles.end(), [&](RoleId role) {
+    return std::any_of(names.begin(), names.end(), [&](const char* name) { return role.str() == name; });
+  });
 }
 
 bool has_part_in_incidents(const Who& who) {
