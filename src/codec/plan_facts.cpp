@@ -68,6 +68,7 @@ void PlanReader::read_fact(const YamlKey& key, const YamlNode& node) {
   read_values(map, fact);
   read_labels(map, fact);
   fact.ask = map.text_if("ask");
+  fact.effect = choice(map, "effect", {"people", "property", "funds", "records", "media", "service"});
   fact.also_stated_by = roles_of(map, "also_stated_by");
   if (map.find("only_stated_by") != nullptr) fact.only_stated_by = roles_of(map, "only_stated_by");
   read_finder(map, fact);

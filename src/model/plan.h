@@ -32,6 +32,7 @@ struct Fact {
   std::vector<ValueId> values;  // the first one holds at the start
   std::vector<Text> labels;     // same order as values
   std::optional<Text> ask;
+  std::string effect;  // people, property, funds, records, media, service: where a report says it (X6); or empty
   std::vector<RoleId> also_stated_by;
   std::optional<std::vector<RoleId>> only_stated_by;  // present and empty: nobody, the program finds it
   Finder found_by = Finder::people;

@@ -39,22 +39,39 @@ struct OutgoingNotice {
   std::string link;            // path in the console, "/incidents/<id>"
   RoleId role;
   Recipient to;
+  // Only where the sender speaks to a group: who else is told by this one message. For them `lines` say whose each is.
+  std::vector<Recipient> others;
 };
 
 // `recoverable`: try again later (with `retry_after` where the other side asks for it); otherwise it goes to the dead
-// letters.
+// letters. `whole_channel`: it is not this notice that is in trouble but the way itself (nobody listens, too many
+// messages): the others had better wait, too.
 struct SendResult {
   bool ok = false;
   bool delivered = false;  // the other side confirms that it reached the person, not only that it took it
   bool recoverable = false;
+  bool whole_channel = false;
   Error error;  // when not ok
   std::optional<Duration> retry_after;
+};
+
+// At most `messages` in any span of this length.
+struct Pace {
+  int messages = 0;
+  Duration per{};
 };
 
 class Sender {
  public:
   using Done = std::function<void(SendResult)>;
   virtual ~Sender() = default;
+  // What the other side allows; all must be kept. Empty: as fast as it goes. A sender keeps them by itself, too: what
+  // is too fast is refused as recoverable with the code `channel.paced`, without a word to the other side.
+  virtual std::vector<Pace> paces() const { return {}; }
+  // One message reaches everybody (a group chat): notices of one moment go as one.
+  virtual bool speaks_to_group() const { return false; }
+  // There is a way to this person here (a mail address, where it is mail).
+  virtual bool reaches(const Recipient&) const { return true; }
   // Asynchronous; `done` is called exactly once, from any thread, also when the sender is being destroyed.
   virtual void send(const OutgoingNotice& notice, Done done) = 0;
 };

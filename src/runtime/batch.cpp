@@ -81,12 +81,15 @@ Expected<Decision> BatchBuilder::decide_one(const FollowUp& task, const Who& who
   const Board::Entry* entry = world_.board.entry(task.incident);
   if (entry == nullptr)
     return fail("incident.unknown", {"没有这个事件", "Expected a known incident, but there is none"});
+  const IncidentPtr state = entry->held.load();
   DecideContext context{now_, directory, who, {}, kNever};
-  for (const ChildLink& link : entry->state->children) {
-    if (!std::holds_alternative<CloseIncident>(task.command)) break;
-    if (IncidentPtr child = world_.board.find(link.child)) context.children.push_back(std::move(child));
+  if (std::holds_alternative<CloseIncident>(task.command)) {
+    for (const ChildLink& link : state->children) {
+      if (IncidentPtr child = world_.board.find(link.child)) context.children.push_back(std::move(child));
+    }
   }
-  return decide(*entry->state, task.command, context);
+
+  return decide(*state, task.command, context);
 }
 
 std::optional<Error> BatchBuilder::run_tasks(std::deque<Task> tasks) {

@@ -13,7 +13,7 @@ bool is_open(const IncidentState& state) {
 
 IncidentPtr Board::find(IncidentId id) const {
   const Entry* known = entry(id);
-  return known == nullptr ? nullptr : known->state;
+  return known == nullptr ? nullptr : known->held.load();
 }
 
 const Board::Entry* Board::entry(IncidentId id) const {
@@ -57,8 +57,8 @@ std::vector<IncidentPtr> Board::open_in(UnitId unit) const {
 void Board::index(const IncidentState& state, UnitId above) {
   auto& here = open_by_unit_[state.unit];
   std::erase_if(here, [&](IncidentId id) {
-    const IncidentPtr known = find(id);
-    return known == nullptr || !is_open(*known);
+    const Entry* known = entry(id);
+    return known == nullptr || !known->open;
   });
   here.push_back(state.id);
   if (!state.plan->correlate) return;
@@ -72,8 +72,8 @@ void Board::index(const IncidentState& state, UnitId above) {
   }
 }
 
-void Board::schedule(IncidentId id, Entry& entry) {
-  const Instant next = tingan::next_deadline(*entry.state);
+void Board::schedule(IncidentId id, const IncidentState& state, Entry& entry) {
+  const Instant next = tingan::next_deadline(state);
   if (next != kNever && next != entry.deadline) clocks_.push({next, id});
   entry.deadline = next;
 }
@@ -83,13 +83,39 @@ void Board::put(IncidentPtr state, std::uint64_t gseq, UnitId above) {
   const auto found = entries_.find(id);
   const bool fresh = found == entries_.end();
   if (touched_.insert(id).second) undo_.emplace_back(id, fresh ? std::nullopt : std::optional<Entry>(found->second));
-  const bool reopened = !fresh && !is_open(*found->second.state) && is_open(*state);
+  const bool reopened = !fresh && !found->second.open && is_open(*state);
   Entry& entry = entries_[id];
-  entry.state = std::move(state);
   entry.last_gseq = gseq;
+  entry.touched = ++touches_;
+  entry.open = is_open(*state);
   dirty_.try_emplace(id, gseq);
-  schedule(id, entry);
-  if (fresh || reopened) index(*entry.state, above);
+  hot_.emplace_back(id, entry.touched);
+  schedule(id, *state, entry);
+  entry.held = Held(state);
+  if (fresh || reopened) index(*state, above);
+}
+
+void Board::put_recovered(const IncidentState& state, Held held, std::uint64_t gseq, UnitId above, bool clean) {
+  Entry& entry = entries_[state.id];
+  entry.held = std::move(held);
+  entry.last_gseq = gseq;
+  entry.open = is_open(state);
+  schedule(state.id, state, entry);
+  if (!clean) dirty_.try_emplace(state.id, gseq);
+  index(state, above);
+}
+
+std::vector<std::pair<IncidentId, Held>> Board::cool(std::size_t keep) {
+  std::vector<std::pair<IncidentId, Held>> out;
+  while (hot_.size() > keep) {
+    const auto [id, touch] = hot_.front();
+    hot_.pop_front();
+    const auto found = entries_.find(id);
+    if (found == entries_.end() || found->second.touched != touch) continue;  // touched again since, or rolled back
+    found->second.held = found->second.held.packed();
+    out.emplace_back(id, found->second.held);
+  }
+  return out;
 }
 
 void Board::commit() {
@@ -140,7 +166,7 @@ void Board::mark_clean(const std::vector<IncidentId>& ids) {
 IncidentPtr PublishedView::find(IncidentId id) const {
   const std::shared_lock lock(mutex_);
   const auto found = incidents_.find(id);
-  return found == incidents_.end() ? nullptr : found->second.state;
+  return found == incidents_.end() ? nullptr : found->second.held.load();
 }
 
 std::vector<IncidentPtr> PublishedView::of_unit(UnitId unit) const {
@@ -148,7 +174,9 @@ std::vector<IncidentPtr> PublishedView::of_unit(UnitId unit) const {
   std::vector<IncidentPtr> out;
   const auto found = by_unit_.find(unit);
   if (found == by_unit_.end()) return out;
-  for (auto id = found->second.rbegin(); id != found->second.rend(); ++id) out.push_back(incidents_.at(*id).state);
+  for (auto id = found->second.rbegin(); id != found->second.rend(); ++id) {
+    out.push_back(incidents_.at(*id).held.load());
+  }
   return out;
 }
 
@@ -156,7 +184,7 @@ std::vector<IncidentPtr> PublishedView::open() const {
   const std::shared_lock lock(mutex_);
   std::vector<IncidentPtr> out;
   out.reserve(open_.size());
-  for (const IncidentId id : open_) out.push_back(incidents_.at(id).state);
+  for (const IncidentId id : open_) out.push_back(incidents_.at(id).held.load());
   return out;
 }
 
@@ -184,18 +212,22 @@ std::uint64_t PublishedView::last_gseq_of(IncidentId id) const {
 void PublishedView::publish(const std::vector<Change>& changes, RegistryPtr registry, std::uint64_t last_gseq) {
   const std::unique_lock lock(mutex_);
   for (const Change& change : changes) {
-    const IncidentId id = change.state->id;
-    auto [at, fresh] = incidents_.try_emplace(id);
-    if (fresh) by_unit_[change.state->unit].push_back(id);
-    at->second = {change.state, change.gseq};
-    if (is_open(*change.state)) {
-      open_.insert(id);
+    auto [at, fresh] = incidents_.try_emplace(change.id);
+    if (fresh) by_unit_[change.unit].push_back(change.id);
+    at->second = {change.held, change.gseq};
+    if (change.open) {
+      open_.insert(change.id);
     } else {
-      open_.erase(id);
+      open_.erase(change.id);
     }
   }
   registry_ = std::move(registry);
   last_gseq_ = last_gseq;
+}
+
+void PublishedView::replace(const std::vector<std::pair<IncidentId, Held>>& packed) {
+  const std::unique_lock lock(mutex_);
+  for (const auto& [id, held] : packed) incidents_.at(id).held = held;
 }
 
 }  // namespace tingan

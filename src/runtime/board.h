@@ -13,15 +13,18 @@
 
 #include "core/policies/policies.h"
 #include "runtime/engine.h"
+#include "runtime/held_state.h"
 
 namespace tingan {
 
 class Board : public IncidentLookup {
  public:
   struct Entry {
-    IncidentPtr state;
+    Held held;
     std::uint64_t last_gseq = 0;
     Instant deadline = kNever;
+    std::uint64_t touched = 0;  // counts puts: the latest one is the one that keeps it hot
+    bool open = false;
   };
 
   // IncidentLookup, over the speculative state.
@@ -32,6 +35,10 @@ class Board : public IncidentLookup {
   const Entry* entry(IncidentId id) const;
   // Speculative, until commit() or rollback(). `above` is the unit over the incident's.
   void put(IncidentPtr state, std::uint64_t gseq, UnitId above);
+  // At recovery: the state and its packed form, which is kept where there is one.
+  void put_recovered(const IncidentState& state, Held held, std::uint64_t gseq, UnitId above, bool clean);
+  // Packs what was touched longest ago, until at most `keep` are hot. Returns what was packed, for the readers' copy.
+  std::vector<std::pair<IncidentId, Held>> cool(std::size_t keep);
   void commit();
   void rollback();
 
@@ -55,7 +62,7 @@ class Board : public IncidentLookup {
   };
 
   void index(const IncidentState& state, UnitId above);
-  void schedule(IncidentId id, Entry& entry);
+  void schedule(IncidentId id, const IncidentState& state, Entry& entry);
 
   std::unordered_map<IncidentId, Entry> entries_;
   std::vector<std::pair<IncidentId, std::optional<Entry>>> undo_;
@@ -65,8 +72,8 @@ class Board : public IncidentLookup {
   std::unordered_map<UnitId, std::vector<IncidentId>> open_by_unit_;
   std::priority_queue<Clock, std::vector<Clock>, std::greater<>> clocks_;
   std::map<IncidentId, std::uint64_t> dirty_;
-
-  friend class PublishedView;
+  std::deque<std::pair<IncidentId, std::uint64_t>> hot_;  // with the touch that put it here
+  std::uint64_t touches_ = 0;
 };
 
 // What readers on any thread see.
@@ -81,14 +88,19 @@ class PublishedView : public View {
   std::uint64_t last_gseq_of(IncidentId id) const override;
 
   struct Change {
-    IncidentPtr state;
+    IncidentId id;
+    UnitId unit;
+    bool open = false;
+    Held held;
     std::uint64_t gseq = 0;
   };
   void publish(const std::vector<Change>& changes, RegistryPtr registry, std::uint64_t last_gseq);
+  // The same states, packed.
+  void replace(const std::vector<std::pair<IncidentId, Held>>& packed);
 
  private:
   struct Shown {
-    IncidentPtr state;
+    Held held;
     std::uint64_t gseq = 0;
   };
   mutable std::shared_mutex mutex_;

@@ -11,6 +11,9 @@ Expected<OrganisationPublished> seal_organisation(const std::string& yaml, const
   auto split = split_personal_data(yaml, file);
   if (!split) return tl::unexpected(split.error());
   OrganisationPublished event{.version = 0, .hash = to_hex(sha256(yaml)), .yaml = std::move(split->yaml)};
+  std::vector<std::string> names;
+  for (const PersonalDetails& details : split->details) names.push_back("person:" + details.person.str());
+  if (auto made = sealer.make_keys(names); !made) return tl::unexpected(made.error());
   for (const PersonalDetails& details : split->details) {
     auto sealed = sealer.seal("person:" + details.person.str(), details.json);
     if (!sealed) return tl::unexpected(sealed.error());
@@ -46,7 +49,8 @@ Expected<void> publish_shipped(EngineCore& core, Sealer& sealer, const std::stri
     if (auto ran = run_one(core, top, PublishOrganisation{std::move(*event)}, now); !ran) return ran;
   }
   if (core.view().registry()->directory().organisation().units.empty()) {
-    return fail("org.missing", {"还没有组织机构，请用 --org 指定", "Expected an organisation in the log or with --org, but there is none"});
+    return fail("org.missing", {"还没有组织机构，请用 --org 指定",
+                                "Expected an organisation in the log or with --org, but there is none"});
   }
   top = top_unit(core.view().registry()->directory().organisation()).id;
   for (const PlanText& plan : plans) {

@@ -24,6 +24,9 @@ Outcome replay(const StoredAnswer& stored, const Submission& submission) {
   return outcome;
 }
 
+// Incidents that are kept as they are, not packed: some ten megabytes.
+constexpr std::size_t kHotIncidents = 1024;
+
 bool keyed(const Submission& submission) { return !submission.key.empty(); }
 
 }  // namespace
@@ -115,9 +118,13 @@ Expected<void> EngineCore::run(std::vector<Submission> submissions, Instant now)
 void EngineCore::Impl::show(Commit commit) {
   std::vector<PublishedView::Change> changes;
   for (const CommittedRecord& record : commit.records) {
-    if (record.incident != nullptr) changes.push_back({record.incident, record.stored->gseq});
+    if (record.incident == nullptr) continue;
+    const IncidentState& state = *record.incident;
+    const bool open = state.status == IncidentStatus::open || state.status == IncidentStatus::contained;
+    changes.push_back({state.id, state.unit, open, Held(record.incident), record.stored->gseq});
   }
   view.publish(changes, commit.registry, world.last_gseq);
+  view.replace(world.board.cool(kHotIncidents));
   since_snapshot += commit.records.size();
   if (commit.records.empty()) return;
   for (const auto& listener : listeners) listener(commit);

@@ -98,6 +98,7 @@ class Recovery {
     IncidentState state;
     std::uint64_t gseq = 0;
     std::uint64_t dirty_since = 0;
+    std::string packed;  // the row as it was, unless a record changed the state since
   };
 
   Expected<void> load_heads() {
@@ -149,6 +150,7 @@ class Recovery {
     Folded& folded = states_[row.incident];
     folded.state = std::move(*state);
     folded.gseq = row.gseq;
+    folded.packed = *blob;
     pin(folded.state);
     return true;
   }
@@ -209,7 +211,8 @@ class Recovery {
                                    declared->plan_version)});
         }
         found =
-            states_.insert_or_assign(record.incident, Folded{blank_incident(record.incident, std::move(plan)), 0, 0})
+            states_
+                .insert_or_assign(record.incident, Folded{blank_incident(record.incident, std::move(plan)), 0, 0, {}})
                 .first;
       }
       if (found == states_.end()) {
@@ -221,6 +224,7 @@ class Recovery {
       evolve(found->second.state, *event, record.time.at, record.by);
     }
     found->second.gseq = stored.gseq;
+    found->second.packed.clear();
     if (found->second.dirty_since == 0) found->second.dirty_since = stored.gseq;
     return {};
   }
@@ -236,20 +240,21 @@ class Recovery {
     });
     std::vector<PublishedView::Change> changes;
     changes.reserve(ordered.size());
-    std::vector<IncidentId> clean;
     for (auto& [id, folded] : ordered) {
       pin(folded->state);
-      if (folded->state.plan == nullptr)
+      if (folded->state.plan == nullptr) {
         return fail("log.unknown-plan",
                     {"快照引用了未知的预案版本", "Expected the snapshot's plan version in the log"});
-      const Unit* unit = world.registry->directory().unit(folded->state.unit);
-      auto state = std::make_shared<const IncidentState>(std::move(folded->state));
-      world.board.put(state, folded->gseq, unit == nullptr ? UnitId() : unit->parent);
-      if (folded->dirty_since == 0) clean.push_back(id);
-      changes.push_back({std::move(state), folded->gseq});
+      }
+      const IncidentState& state = folded->state;
+      const Unit* unit = world.registry->directory().unit(state.unit);
+      const Held held(folded->packed.empty() ? encode_state(state) : std::move(folded->packed), state.plan);
+      world.board.put_recovered(state, held, folded->gseq, unit == nullptr ? UnitId() : unit->parent,
+                                folded->dirty_since == 0);
+      const bool open = state.status == IncidentStatus::open || state.status == IncidentStatus::contained;
+      changes.push_back({id, state.unit, open, held, folded->gseq});
+      folded->state = IncidentState{};
     }
-    world.board.commit();
-    world.board.mark_clean(clean);
     impl_.view.publish(changes, world.registry, world.last_gseq);
     impl_.since_snapshot = world.last_gseq - from_;
     return {};
@@ -274,7 +279,7 @@ Expected<void> EngineCore::snapshot(bool all) {
       if (rows.size() == kRowsAtOnce) break;
       const Board::Entry* entry = world.board.entry(id);
       CHECK(entry != nullptr);
-      rows.push_back({id, entry->last_gseq, with_sum(encode_state(*entry->state))});
+      rows.push_back({id, entry->last_gseq, with_sum(encode_state(*entry->held.load()))});
       written.push_back(id);
     }
     // Every record before the oldest one that a row still misses is in the rows.

@@ -44,6 +44,8 @@ tl::unexpected<Error> forged(const Sealed& sealed) {
 
 Sealer::Sealer(KeyStore& keys, Random& random) : keys_(keys), random_(random) { CHECK(sodium_init() >= 0); }
 
+Expected<void> Sealer::make_keys(const std::vector<std::string>& names) { return keys_.make_all(names); }
+
 Expected<Sealed> Sealer::seal(const std::string& name, std::string_view plaintext) {
   CHECK(!name.empty());
   if (plaintext.empty()) return Sealed{};

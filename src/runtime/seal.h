@@ -18,6 +18,8 @@ class Sealer {
   // Under the key `name` ("person:<id>", "incident:<id>"), which is made where there is none. An empty plaintext gives
   // an empty envelope and makes no key. Errors: `seal.destroyed`, `store.full`, `store.io`.
   Expected<Sealed> seal(const std::string& name, std::string_view plaintext);
+  // Makes the keys of many names at once; seal() then costs no commit of its own. Errors: `store.full`, `store.io`.
+  Expected<void> make_keys(const std::vector<std::string>& names);
   // nullopt: erased, the key was destroyed or never came here. Empty for an empty envelope. Errors: `seal.forged` (the
   // box was not made under this key), `store.io`.
   Expected<std::optional<std::string>> open(const Sealed& sealed);

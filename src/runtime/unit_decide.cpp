@@ -62,7 +62,7 @@ struct Decider {
     input.plans.push_back(plan);
     for (const Finding& finding : check_plans(input)) {
       // While the first plans are being published, a chain may point to one that is still to come.
-      const bool later = finding.code == "plan.chain-unknown-plan" && who.program;
+      const bool later = finding.code == "plan.unknown-plan" && who.program;
       if (finding.level == Finding::Level::error && finding.plan == plan->id && !later) {
         return fail("plan.check-failed", finding.message, fmt::format("{}:{}", finding.file, finding.line));
       }

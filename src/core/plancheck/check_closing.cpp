@@ -111,7 +111,8 @@ bool check_pairs(Look& look, const std::vector<const Gate*>& gates, const std::v
 }
 
 // Each combination of what people cannot change: from there, people must be able to reach the close.
-void check_branches(Look& look, const std::vector<Term>& terms, bool of_parent) {
+void check_branches(Look& look, const std::vector<const Gate*>& gates, const std::vector<Blocked>& blocked,
+                    const std::vector<Term>& terms, bool of_parent) {
   Solver& solver = look.solver(of_parent);
   std::vector<int> facts;
   for (const Term& term : terms) collect_facts(*term.condition, facts);
@@ -127,12 +128,16 @@ void check_branches(Look& look, const std::vector<Term>& terms, bool of_parent) 
       fixed[fact] = solver.reach().values[fact][choice[i]];
     }
     if (!solver.find(terms, fixed)) {
-      look.error("plan.cannot-close", look.line(0, "close"), {},
-                 {fmt::format("有一种情况永远结不了案，而这些事实没有人能改：{}",
-                              fmt::join(describe(look.plan(), fixed), "，")),
+      // The gate that holds it up, where one alone does.
+      const auto holds_up = [&](const Gate* gate) { return !solver.find(terms_of(*gate, blocked), fixed); };
+      const auto gate = std::find_if(gates.begin(), gates.end(), holds_up);
+      const int line = gate == gates.end() ? look.line(0, "close") : look.line((*gate)->line, "needs");
+      const auto facts_of_case = describe(look.plan(), fixed);
+      look.error("plan.cannot-close", line, gate == gates.end() ? std::vector<ClauseId>{} : (*gate)->clauses,
+                 {fmt::format("有一种情况永远结不了案，而这些事实没有人能改：{}", fmt::join(facts_of_case, "，")),
                   fmt::format("There is a case that can never be closed, and nobody can change these facts: {}",
-                              fmt::join(describe(look.plan(), fixed), ", "))},
-                 describe(look.plan(), fixed));
+                              fmt::join(facts_of_case, ", "))},
+                 facts_of_case);
       return;
     }
     std::size_t i = 0;
@@ -193,7 +198,7 @@ void check_side(Look& look, const Openings& openings, bool of_parent) {
   }
   if (look.solver(of_parent).possible(all)) {
     check_contained(look, gates, blocked, all, of_parent);
-    return check_branches(look, all, of_parent);
+    return check_branches(look, gates, blocked, all, of_parent);
   }
   if (check_pairs(look, gates, blocked, of_parent)) return;
   look.error("plan.gates-conflict", look.line(0, "close"), {},

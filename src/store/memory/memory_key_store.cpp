@@ -15,6 +15,15 @@ Expected<SealKey> MemoryKeyStore::get_or_create(const std::string& name) {
   return *entry->second;
 }
 
+Expected<void> MemoryKeyStore::make_all(const std::vector<std::string>& names) {
+  const std::lock_guard lock(keys_->mutex);
+  for (const std::string& name : names) {
+    const auto [entry, fresh] = keys_->keys.try_emplace(name);
+    if (fresh) random_.fill(entry->second.emplace());
+  }
+  return {};
+}
+
 Expected<std::optional<SealKey>> MemoryKeyStore::get(const std::string& name) {
   const std::lock_guard lock(keys_->mutex);
   const auto found = keys_->keys.find(name);

@@ -20,6 +20,7 @@ class MemoryKeyStore final : public KeyStore {
   MemoryKeyStore(std::shared_ptr<MemoryKeys> keys, Random& random) : keys_(std::move(keys)), random_(random) {}
 
   Expected<SealKey> get_or_create(const std::string& name) override;
+  Expected<void> make_all(const std::vector<std::string>& names) override;
   Expected<std::optional<SealKey>> get(const std::string& name) override;
   Expected<void> destroy(const std::string& name) override;
 

@@ -126,6 +126,31 @@ Expected<SealKey> SqliteKeyStore::get_or_create(const std::string& name) {
   return key;
 }
 
+Expected<void> SqliteKeyStore::insert_missing(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const auto entry = find(name);
+    if (!entry) return tl::unexpected(entry.error());
+    if (entry->known) continue;
+    SealKey key{};
+    random_.fill(key);
+    if (auto done = insert(name, key); !done) return done;
+  }
+  return {};
+}
+
+Expected<void> SqliteKeyStore::make_all(const std::vector<std::string>& names) {
+  const std::lock_guard lock(mutex_);
+  if (auto begun = database_.execute("BEGIN IMMEDIATE"); !begun) return begun;
+  auto done = insert_missing(names);
+  if (done) done = database_.execute("COMMIT");
+  if (!done) {
+    // Keys of this transaction may stand in the cache: what is not durable must not seal anything.
+    cache_.clear();
+    [[maybe_unused]] const auto back = database_.execute("ROLLBACK");
+  }
+  return done;
+}
+
 Expected<void> SqliteKeyStore::insert(const std::string& name, const SealKey& key) {
   const std::string box = seal_key(key, name, master_, random_);
   return insert_.bind_text(1, name).bind_blob(2, box).run();

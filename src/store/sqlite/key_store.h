@@ -21,6 +21,7 @@ class SqliteKeyStore final : public KeyStore {
   ~SqliteKeyStore() override;
 
   Expected<SealKey> get_or_create(const std::string& name) override;
+  Expected<void> make_all(const std::vector<std::string>& names) override;
   Expected<std::optional<SealKey>> get(const std::string& name) override;
   Expected<void> destroy(const std::string& name) override;
 
@@ -34,6 +35,7 @@ class SqliteKeyStore final : public KeyStore {
   explicit SqliteKeyStore(Random& random) : random_(random) {}
   Expected<void> prepare();
   Expected<Entry> find(const std::string& name);
+  Expected<void> insert_missing(const std::vector<std::string>& names);
   Expected<void> insert(const std::string& name, const SealKey& key);
 
   Random& random_;

@@ -1,0 +1,23 @@
+#include "channels/factory.h"
+
+#include "channels/dingtalk.h"
+#include "channels/feishu.h"
+#include "channels/smtp.h"
+#include "channels/webhook.h"
+#include "channels/wecom.h"
+
+namespace tingan::channels {
+
+Expected<std::unique_ptr<Sender>> make_sender(const ChannelConfig& config, const std::string& secret,
+                                              net::HttpClient& http, Clock& clock) {
+  if (config.kind == "webhook") return make_webhook(config, secret, http, clock);
+  if (config.kind == "wecom") return make_wecom(config, secret, http, clock);
+  if (config.kind == "dingtalk") return make_dingtalk(config, secret, http, clock);
+  if (config.kind == "feishu") return make_feishu(config, secret, http, clock);
+  if (config.kind == "smtp") return make_smtp(config, secret, clock);
+  return fail("channel.unknown-kind",
+              {"没有这种通道", "Expected a known kind of channel, but '" + config.kind + "' is none"},
+              "channels." + config.id.str());
+}
+
+}  // namespace tingan::channels
