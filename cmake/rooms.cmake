@@ -4,6 +4,8 @@
 # Without it ccache cannot see which precompiled header a source uses and caches nothing. The rest of what it needs stands
 # in the presets' launcher, so that it also holds for a plain `ninja -C`, and for a second checkout of the same sources.
 add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+# Pango's flags bring it: the header must be compiled with the same, or it is not used.
+add_compile_options(-pthread)
 
 set(TINGAN_WARNINGS -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Wold-style-cast
     -Wcast-qual -Woverloaded-virtual -Wno-missing-field-initializers)
