@@ -10,6 +10,7 @@ int run_command_line(int argc, char** argv) {
   CLI::App app{"Ting'an (厅安): runs a service hall's emergency plans", "tingan"};
   app.require_subcommand(1);
   int exit_code = 0;
+  add_serve(app, exit_code);
   add_plan_verbs(app, exit_code);
   try {
     app.parse(argc, argv);

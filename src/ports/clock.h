@@ -9,6 +9,8 @@ class Clock {
   virtual ~Clock() = default;
   // Never goes back, whatever the wall clock does (docs/adr/0004-node-clock.md). Any thread.
   virtual Instant now() = 0;
+  // How long to sleep for `span` to pass on this clock: less than `span` where it runs faster than the machine's.
+  virtual std::chrono::nanoseconds real_length(Duration span) { return span; }
 };
 
 }  // namespace tingan

@@ -1,6 +1,7 @@
 #include "runtime/bootstrap.h"
 
 #include "codec/organisation_yaml.h"
+#include "codec/plan_yaml.h"
 #include "codec/record_json.h"
 
 namespace tingan {
@@ -40,8 +41,9 @@ Expected<void> run_one(EngineCore& core, UnitId unit, UnitCommand command, Insta
 Expected<void> publish_shipped(EngineCore& core, Sealer& sealer, const std::string& organisation_yaml,
                                const std::string& organisation_file, const std::vector<PlanText>& plans, Instant now) {
   UnitId top;
-  const bool same = core.view().registry()->organisation_hash() == to_hex(sha256(organisation_yaml));
-  if (!organisation_yaml.empty() && !same) {
+  const RegistryPtr known = core.view().registry();
+  const bool same = known->organisation_hash() == to_hex(sha256(organisation_yaml));
+  if (!organisation_yaml.empty() && !same && !known->organisation_is_own()) {
     auto event = seal_organisation(organisation_yaml, organisation_file, sealer);
     if (!event) return tl::unexpected(event.error());
     const auto parsed = parse_organisation(organisation_yaml, organisation_file);
@@ -54,6 +56,9 @@ Expected<void> publish_shipped(EngineCore& core, Sealer& sealer, const std::stri
   }
   top = top_unit(core.view().registry()->directory().organisation()).id;
   for (const PlanText& plan : plans) {
+    const auto parsed = parse_plan(plan.yaml, plan.file);
+    if (!parsed) return tl::unexpected(parsed.error().front());
+    if (known->plan_is_own((*parsed)->id)) continue;
     if (auto ran = run_one(core, top, PublishPlan{plan.yaml, plan.file}, now); !ran) return ran;
   }
   return {};

@@ -18,7 +18,7 @@ struct PlanText {
 Expected<OrganisationPublished> seal_organisation(const std::string& yaml, const std::string& file, Sealer& sealer);
 
 // Publishes through the engine's core, before it runs on a thread. `organisation_yaml` may be empty: keep what the log
-// has. Error: the first refusal.
+// has. What people of this node have published themselves stays in force. Error: the first refusal.
 Expected<void> publish_shipped(EngineCore& core, Sealer& sealer, const std::string& organisation_yaml,
                                const std::string& organisation_file, const std::vector<PlanText>& plans, Instant now);
 

@@ -14,7 +14,8 @@ constexpr std::size_t kPeopleAtOnce = 512;      // commands of people a batch
 constexpr std::size_t kDeliveriesAtOnce = 512;  // and of channels: neither starves the other
 constexpr std::size_t kTicksAtOnce = 1024;
 constexpr Duration kDiskFullPause{1000};
-constexpr Duration kLongestSleep{500};         // the clock may be scaled or virtual: look again at least so often
+constexpr std::chrono::nanoseconds kLongestSleep = std::chrono::milliseconds{500};  // a virtual clock may jump
+constexpr Duration kOneDay = std::chrono::hours{24};
 constexpr std::size_t kLagWorthAWrite = 2000;  // records: snapshot when idle
 constexpr std::size_t kLagTooLarge = 50000;    // records: snapshot a piece also under load
 
@@ -118,7 +119,8 @@ void Engine::Impl::loop() {
     const Instant now = clock.now();
     lock.lock();
     if (busy || stopping || dead) continue;
-    const Duration pause = next <= now ? kDiskFullPause : std::min(kLongestSleep, next - now);
+    const std::chrono::nanoseconds pause =
+        next <= now ? kDiskFullPause : std::min(kLongestSleep, clock.real_length(std::min(next - now, kOneDay)));
     wake.wait_for(lock, pause, [&] { return stopping || !people.empty() || !deliveries.empty(); });
   }
 }

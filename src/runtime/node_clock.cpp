@@ -15,6 +15,11 @@ Instant NodeClock::now() {
   return anchor_ + Duration{static_cast<std::int64_t>(elapsed.count() * scale_)};
 }
 
+std::chrono::nanoseconds NodeClock::real_length(Duration span) {
+  const std::chrono::duration<double, std::milli> real(static_cast<double>(span.count()) / scale_);
+  return std::chrono::ceil<std::chrono::nanoseconds>(real);
+}
+
 Duration NodeClock::wall_offset() const {
   const auto elapsed = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - steady_);
   return wall_now() - (anchor_ + elapsed);

@@ -11,6 +11,7 @@ class NodeClock : public Clock {
   // only).
   explicit NodeClock(Instant not_before, double scale = 1.0);
   Instant now() override;
+  std::chrono::nanoseconds real_length(Duration span) override;
   // How far the wall clock has moved away since the start (scale 1 only); for /metrics.
   Duration wall_offset() const;
 

@@ -25,7 +25,7 @@ struct RegistryApplier {
   Expected<void> operator()(const PlanPublished& e) {
     auto plan = parse_plan(e.yaml, "plans/" + e.plan.str() + ".yaml", e.version);
     if (!plan) return tl::unexpected(unreadable(plan.error(), "plan " + e.plan.str()));
-    next.plans_[e.plan][e.version] = {std::move(*plan), e.yaml};
+    next.plans_[e.plan][e.version] = {std::move(*plan), e.yaml, by != program_actor()};
     return {};
   }
 
@@ -42,6 +42,7 @@ struct RegistryApplier {
     if (auto restored = restore_details(organisation, details); !restored) return restored;
     next.organisation_yaml_ = e.yaml;
     next.organisation_hash_ = e.hash;
+    next.organisation_is_own_ = by != program_actor();
     next.directory_ = std::make_shared<const Directory>(std::make_shared<const Organisation>(std::move(organisation)),
                                                         next.directory_->changes());
     return {};
@@ -144,6 +145,11 @@ const std::string& Registry::yaml(PlanId id, int version) const {
   if (found == plans_.end()) return none;
   const auto exact = found->second.find(version);
   return exact == found->second.end() ? none : exact->second.yaml;
+}
+
+bool Registry::plan_is_own(PlanId id) const {
+  const auto found = plans_.find(id);
+  return found != plans_.end() && found->second.rbegin()->second.own;
 }
 
 const Credential* Registry::credential(PersonId person) const {

@@ -37,6 +37,9 @@ class Registry {
   std::vector<PlanPtr> newest_plans() const;
   std::vector<PlanPtr> versions(PlanId id) const;
   const std::string& yaml(PlanId id, int version) const;
+  // A person of this node published what is in force now; the texts that ship with the program must not replace it.
+  bool plan_is_own(PlanId id) const;
+  bool organisation_is_own() const { return organisation_is_own_; }
   // Never null; before the first organisation is published it is an empty one.
   const Directory& directory() const { return *directory_; }
   DirectoryPtr directory_ptr() const { return directory_; }
@@ -59,11 +62,13 @@ class Registry {
   struct Version {
     PlanPtr plan;
     std::string yaml;
+    bool own = false;
   };
   std::map<PlanId, std::map<int, Version>> plans_;
   DirectoryPtr directory_;
   std::string organisation_yaml_;
   std::string organisation_hash_;
+  bool organisation_is_own_ = false;
   std::map<PersonId, Credential> credentials_;
   std::map<IncidentId, Suspicion> suspicions_;
 
