@@ -1,6 +1,7 @@
 #include <exception>
 #include <iostream>
 
+#include "app/log_verbs.h"
 #include "app/verbs.h"
 
 namespace tingan {
@@ -12,6 +13,7 @@ int run_command_line(int argc, char** argv) {
   int exit_code = 0;
   add_serve(app, exit_code);
   add_plan_verbs(app, exit_code);
+  add_log_verbs(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {
