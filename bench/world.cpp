@@ -116,7 +116,8 @@ void BenchWorld::close() {
 
 void BenchWorld::publish(const std::string& organisation, const std::string& plans_dir) {
   std::vector<PlanText> plans;
-  for (const auto& entry : std::filesystem::directory_iterator(plans_dir)) {  // any order: chains may point to later ones
+  for (const auto& entry :
+       std::filesystem::directory_iterator(plans_dir)) {  // any order: chains may point to later ones
     if (entry.path().extension() == ".yaml") plans.push_back({entry.path().string(), read_file(entry.path())});
   }
   must(publish_shipped(*core_, *sealer_, organisation, "bench", plans, *parse_rfc3339("2026-11-23T10:00:00+08:00")));
