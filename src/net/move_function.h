@@ -30,8 +30,7 @@ class MoveFunction<R(Args...)> {
   };
   template <class F>
   struct Held final : Base {
-    template <class G>
-    explicit Held(G&& callable) : f(std::forward<G>(callable)) {}
+    explicit Held(F callable) : f(std::move(callable)) {}
     R call(Args... args) override { return f(std::forward<Args>(args)...); }
     F f;
   };

@@ -2,6 +2,7 @@
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -192,9 +193,9 @@ Expected<Url> parse_url(std::string_view text) {
   if (view.has_port() && !view.port().empty()) {
     // Boost takes a port of any length and leaves the range to us.
     const std::string digits = view.port();
-    const unsigned long number = digits.size() <= 5 ? std::stoul(digits) : 0;
-    url.port = number <= UINT16_MAX ? static_cast<std::uint16_t>(number) : std::uint16_t{0};
-    if (url.port == 0) return malformed("网址的端口有误", "Expected a port from 1 to 65535, but it is not");
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), url.port);
+    if (error != std::errc{} || end != digits.data() + digits.size() || url.port == 0)
+      return malformed("网址的端口有误", "Expected a port from 1 to 65535, but it is not");
   } else {
     url.port = url.tls ? 443 : 80;
   }
