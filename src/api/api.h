@@ -35,6 +35,7 @@ Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer,
 
 struct Options {
   bool demo = false;            // the demo's password opens every door; no rates are limited
+  double time_scale = 1.0;      // how many times as fast the node's clock runs; pages count down with it
   bool secure_cookies = false;  // the node is reached by TLS only
   std::string web_dir;          // the built console; empty: the plain first page
   std::string session_file;     // where sessions outlive a restart; empty: they do not

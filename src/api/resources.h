@@ -75,6 +75,7 @@ void take_alarms(Service&, const CallPtr&);
 // system_resource.cpp
 void open_stream(Service&, const CallPtr&);
 Expected<net::Response> get_health(Service&, Call&);
+Expected<net::Response> get_node(Service&, Call&);
 Expected<net::Response> get_readiness(Service&, Call&);
 Expected<net::Response> get_metrics(Service&, Call&);
 Expected<net::Response> get_openapi(Service&, Call&);

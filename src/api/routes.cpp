@@ -59,6 +59,7 @@ std::span<const Route> routes() {
       {Method::kPost, "/api/v1/alarms", Free{take_alarms}, alarms},
 
       {Method::kGet, "/api/v1/stream", Free{open_stream}},
+      {Method::kGet, "/api/v1/node", Read{get_node}, open},
       {Method::kGet, "/api/openapi.json", Read{get_openapi}, open},
       {Method::kGet, "/healthz", Read{get_health}, open},
       {Method::kGet, "/readyz", Read{get_readiness}, open},

@@ -75,8 +75,8 @@ void add_security_headers(net::Response& response, bool secure) {
   auto& headers = response.headers;
   headers.emplace_back(
       "Content-Security-Policy",
-      page ? "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-             "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
+      page ? "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+             "media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
              "frame-ancestors 'none'"
            : "default-src 'none'; frame-ancestors 'none'");
   headers.emplace_back("X-Content-Type-Options", "nosniff");

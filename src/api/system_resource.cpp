@@ -14,6 +14,18 @@ void open_stream(Service& service, const CallPtr& call) {
 
 Expected<net::Response> get_health(Service&, Call&) { return json_response(200, R"({"status":"ok"})"); }
 
+// What a page has to know before anybody signs in: the node's time and how fast it runs, whether it is a demo.
+Expected<net::Response> get_node(Service& service, Call& call) {
+  JsonOut out;
+  out.begin_object();
+  out.field("demo", service.options.demo);
+  out.name("time_scale");
+  out.raw_item(fmt::format("{}", service.options.time_scale));
+  out.time("now", service.now(), call.zone());
+  out.end_object();
+  return json_response(200, out.take());
+}
+
 Expected<net::Response> get_readiness(Service& service, Call&) {
   if (!service.ready) {
     return fail("node.not-ready", {"节点还没有就绪", "Expected a node that is ready, but it is starting or stopping"});

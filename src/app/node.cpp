@@ -163,6 +163,7 @@ Expected<void> Node::Impl::give_first_passwords() {
 Expected<api::Options> Node::Impl::api_options() {
   api::Options out;
   out.demo = options.demo;
+  out.time_scale = options.time_scale;
   out.secure_cookies = options.tls.has_value();
   out.web_dir = options.web.string();
   out.session_file = (options.data / "sessions.json").string();

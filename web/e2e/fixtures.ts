@@ -1,0 +1,104 @@
+// What every browser test starts from: a node, a browser with an empty profile, helpers to sign in and to look.
+import { test as base, chromium, expect, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { startNode, type Node } from './node'
+
+export const kPhone = { width: 390, height: 844 }
+const kPassword = 'tingan-demo'
+const kArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export const test = base.extend<
+  { person: (user: string, options?: { viewport?: { width: number; height: number } }) => Promise<Page> },
+  { chrome: Browser; timeScale: number; node: Node }
+>({
+  timeScale: [1, { scope: 'worker', option: true }],
+  chrome: [
+    async ({}, use) => {
+      const browser = await chromium.launch({
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        args: kArguments,
+      })
+      await use(browser)
+      await browser.close()
+    },
+    { scope: 'worker' },
+  ],
+  node: [
+    async ({ timeScale }, use) => {
+      const node = await startNode({ timeScale })
+      await use(node)
+      await node.stop()
+    },
+    { scope: 'worker' },
+  ],
+  // Each person has a browser of their own.
+  person: async ({ chrome, node }, use) => {
+    const contexts: BrowserContext[] = []
+    await use(async (user, options = {}) => {
+      const context = await chrome.newContext({ viewport: options.viewport ?? kPhone, locale: 'zh-CN', baseURL: node.url })
+      contexts.push(context)
+      const page = await context.newPage()
+      failOnPageErrors(page)
+      await signIn(page, user)
+      return page
+    })
+    for (const context of contexts) await context.close()
+  },
+})
+export { expect }
+
+// A policy violation or an exception in the page fails the test that caused it.
+export function failOnPageErrors(page: Page): void {
+  page.on('pageerror', (error) => {
+    throw error
+  })
+  page.on('console', (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) throw new Error(message.text())
+  })
+}
+
+export async function signIn(page: Page, user: string): Promise<void> {
+  await page.goto('/login')
+  await page.getByLabel(/用户名|User name/).fill(user)
+  await page.locator('input[name=password]').fill(kPassword)
+  await page.getByRole('button', { name: /^(登录|Sign in)$/ }).click()
+  await page.waitForURL((url) => url.pathname !== '/login')
+}
+
+// Nothing wider than the screen.
+export async function expectNoOverflow(page: Page): Promise<void> {
+  const [wide, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth])
+  expect(wide, `page is ${wide} wide on a screen of ${seen}`).toBeLessThanOrEqual(seen ?? 0)
+}
+
+const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+// No serious or critical finding of axe on the page as it stands. Playwright evaluates past the page's own policy.
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(kAxe)
+  const found = await page.evaluate(async () => {
+    const axe = (window as unknown as { axe: { run(): Promise<{ violations: AxeFinding[] }> } }).axe
+    return (await axe.run()).violations
+  })
+  const bad = found.filter((each) => each.impact === 'serious' || each.impact === 'critical')
+  expect(bad.map((each) => `${each.id}: ${each.nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+}
+interface AxeFinding {
+  id: string
+  impact: string
+  nodes: { html: string }[]
+}
+
+// Every place at every size and in both languages ends up beside the build, for people to look at.
+export async function shoot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `../build/screenshots/${name}.png`, animations: 'disabled' })
+}

@@ -1,0 +1,48 @@
+// Every place of the console, in the order of the navigation. A place stands here only when it is there.
+import type { Component } from 'vue'
+import type { RouteRecordRaw } from 'vue-router'
+import type { useSession } from '@/store/session'
+
+export type Session = ReturnType<typeof useSession>
+
+export interface Place {
+  path: string // its routes begin with it; the node serves the page for it (static_files.cpp knows the list)
+  name: string // and the key of its title: t(`common.place.${name}`)
+  icon: string // of components/icons.ts
+  // phone: a page of its own. desk: inside the shell with Element Plus. wall: a page of its own, dark, on a big screen.
+  kind: 'phone' | 'desk' | 'wall'
+  messages: string[] // of i18n/messages/, besides `common`
+  may: (session: Session) => boolean
+  page: () => Promise<{ default: Component }>
+  // Pages below it: `{ path: ':id', page }` becomes `${path}/:id`.
+  below?: { path: string; name: string; page: () => Promise<{ default: Component }> }[]
+}
+
+export const places: Place[] = [
+  {
+    path: '/field',
+    name: 'field',
+    icon: 'shield',
+    kind: 'phone',
+    messages: ['field'],
+    may: () => true,
+    page: () => import('./field/FieldPage.vue'),
+  },
+]
+
+export function routesOf(place: Place): RouteRecordRaw[] {
+  const meta = { messages: place.messages, place: place.name }
+  const own: RouteRecordRaw = { path: place.path, name: place.name, component: place.page, meta }
+  const below = (place.below ?? []).map(
+    (page): RouteRecordRaw => ({ path: `${place.path}/${page.path}`, name: page.name, component: page.page, meta }),
+  )
+  if (place.kind !== 'desk') return [own, ...below]
+  return [{ path: place.path, component: () => import('./desk/DeskShell.vue'), meta, children: [own, ...below] }]
+}
+
+// Where somebody starts: the phone for a small screen, else the first desk place that the rights open.
+export function homeOf(session: Session, small: boolean): string {
+  const open = places.filter((place) => place.may(session))
+  const wanted = small ? 'phone' : 'desk'
+  return (open.find((place) => place.kind === wanted) ?? open[0])?.path ?? '/field'
+}

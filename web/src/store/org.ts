@@ -1,0 +1,37 @@
+// Units, roles and people by name.
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { api } from '@/api/client'
+import type { Organisation } from '@/api/types'
+import { pick } from '@/i18n'
+
+export const useOrg = defineStore('org', () => {
+  const org = shallowRef<Organisation | null>(null)
+  let asking: Promise<void> | null = null
+
+  // Once a visit; a second call waits for the first.
+  function load(): Promise<void> {
+    asking ??= api
+      .get('/api/v1/org')
+      .then((answer) => {
+        org.value = answer
+      })
+      .catch((error: unknown) => {
+        asking = null
+        throw error
+      })
+    return asking
+  }
+  function take(kept: Organisation): void {
+    org.value ??= kept
+  }
+  const roles = computed(() => new Map(org.value?.roles.map((role) => [role.id, role.name])))
+  const units = computed(() => new Map(org.value?.units.map((unit) => [unit.id, unit])))
+  const people = computed(() => new Map(org.value?.people.map((person) => [person.id, person])))
+
+  const roleName = (id: string) => pick(roles.value.get(id)) || id
+  const unitName = (id: string) => pick(units.value.get(id)?.name) || id
+  const personName = (id: string) => people.value.get(id)?.name || roleName(people.value.get(id)?.roles[0] ?? id)
+
+  return { org, units, people, load, take, roleName, unitName, personName }
+})
