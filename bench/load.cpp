@@ -1,4 +1,4 @@
-#include "load.h"
+#include "bench/load.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

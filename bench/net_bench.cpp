@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "base/check.h"
-#include "load.h"
+#include "bench/load.h"
 #include "net/server.h"
 
 namespace tingan::bench {
