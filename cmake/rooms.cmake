@@ -18,6 +18,14 @@ function(tingan_options target)
   endif()
 endfunction()
 
+# For programs that shall be fast: decisions make many small short-lived objects, and this allocator costs a third less than
+# the C library's (docs/performance.md). Not under the sanitizers, which bring their own.
+function(tingan_fast_memory target)
+  if(NOT TINGAN_SANITIZE)
+    target_link_libraries(${target} PRIVATE mimalloc)
+  endif()
+endfunction()
+
 # tingan_room(name DEPS room... LIBS library... [EXCLUDE regex]): the library `tingan_<name>` from all sources of the folder,
 # and `<name>_test` from its *_test.cpp files. Slashes in the name become underscores.
 function(tingan_room name)
