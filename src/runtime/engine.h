@@ -86,14 +86,20 @@ struct EnginePorts {
   Sealer& sealer;
 };
 
+// What a log's unit records up to `gseq` fold to, where the caller has it already.
+struct FoldedRegistry {
+  RegistryPtr registry;
+  std::uint64_t gseq = 0;
+};
+
 class EngineCore {
  public:
   explicit EngineCore(EnginePorts ports);
   ~EngineCore();
 
   // Rebuilds the state from the snapshot and the records after it. Errors: `store.*`, `log.*`; the node must not start
-  // then.
-  Expected<void> recover();
+  // then. `known` must come from this very log: plans are then not read again (a rehearsal starts many nodes from one).
+  Expected<void> recover(const FoldedRegistry* known = nullptr);
 
   // Decides all, commits once, answers. `now` is never before the last record's time (it is lifted otherwise).
   // Error: only `store.io` and worse, where the node must stop; `store.full` refuses the commands and is no error here.

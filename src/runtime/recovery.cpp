@@ -76,16 +76,16 @@ Expected<Record> decoded(const StoredRecord& stored) {
 // The state under reconstruction. Incidents are folded in place and handed to the board at the end.
 class Recovery {
  public:
-  explicit Recovery(EngineCore::Impl& impl) : impl_(impl) {}
+  Recovery(EngineCore::Impl& impl, const FoldedRegistry* known) : impl_(impl), known_(known) {}
 
   Expected<void> run() {
+    start_registry();
     if (auto heads = load_heads(); !heads) return heads;
     auto usable = try_snapshot();
     if (!usable) return tl::unexpected(usable.error());
     if (!*usable) {
       states_.clear();
-      impl_.world.registry = Registry::empty();
-      impl_.world.unit_gseqs.clear();
+      start_registry();
       from_ = 0;
       if (auto dropped = impl_.ports.log.drop_snapshot(); !dropped) return dropped;
     }
@@ -94,6 +94,11 @@ class Recovery {
   }
 
  private:
+  void start_registry() {
+    impl_.world.registry = known_ == nullptr ? Registry::empty() : known_->registry;
+    impl_.world.unit_gseqs.clear();
+  }
+
   struct Folded {
     IncidentState state;
     std::uint64_t gseq = 0;
@@ -183,8 +188,10 @@ class Recovery {
   Expected<void> fold_unit(const StoredRecord& stored, const Record& record) {
     World& world = impl_.world;
     if (!world.unit_gseqs.empty() && stored.gseq <= world.unit_gseqs.back()) return {};
+    const bool known = known_ != nullptr && stored.gseq <= known_->gseq;
     for (const AnyEvent& any : record.events) {
       const auto* event = std::get_if<UnitEvent>(&any);
+      if (known) continue;
       if (event == nullptr)
         return fail("log.malformed", {"记录里混有两类事件", "Expected unit events only"}, stored.unit.str());
       auto evolved = world.registry->evolved(*event, record.time.at, record.by, impl_.ports.sealer);
@@ -261,11 +268,12 @@ class Recovery {
   }
 
   EngineCore::Impl& impl_;
+  const FoldedRegistry* known_;
   std::unordered_map<IncidentId, Folded> states_;
   std::uint64_t from_ = 0;
 };
 
-Expected<void> EngineCore::recover() { return Recovery(*impl_).run(); }
+Expected<void> EngineCore::recover(const FoldedRegistry* known) { return Recovery(*impl_, known).run(); }
 
 std::size_t EngineCore::snapshot_lag() const { return impl_->since_snapshot; }
 

@@ -31,7 +31,7 @@ Expect ScenarioReader::read_expect(const YamlNode& node, bool beside_action) {
   expect.line = node.line;
   if (!map.valid()) return expect;
   if (const auto word = map.word_if("incident")) expect.incident = name(*word);
-  if (const auto word = map.word_if("clause")) expect.clause = clause(*word).value_or(ClauseId());
+  if (const auto word = map.word_if("clause")) expect.clause = clause(*word).value_or(ClauseId(word->text));
   if (const auto word = map.word_if("step")) expect.step = PartId(word->text);
   expect.fired = flag_if(map, "fired");
   expect.at = map.duration_if("at");

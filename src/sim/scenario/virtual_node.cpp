@@ -47,6 +47,7 @@ Expected<std::shared_ptr<const Prepared>> Prepared::make(const Setting& setting)
   prepared->batches_ = std::move(disk->batches);
   prepared->units_ = std::move(disk->units);
   prepared->keys_ = std::move(keys->keys);
+  prepared->folded_ = {core.view().registry(), prepared->records_.size()};
   return std::shared_ptr<const Prepared>(std::move(prepared));
 }
 
@@ -60,6 +61,7 @@ Expected<std::unique_ptr<VirtualNode>> VirtualNode::start(const Prepared& prepar
   node->disk_->batches = prepared.batches_;
   node->disk_->units = prepared.units_;
   node->keys_->keys = prepared.keys_;
+  node->folded_ = prepared.folded_;
   node->signer_ = make_signer(node->random_);
   if (auto booted = node->boot(); !booted) return tl::unexpected(booted.error());
   return node;
@@ -68,7 +70,7 @@ Expected<std::unique_ptr<VirtualNode>> VirtualNode::start(const Prepared& prepar
 Expected<void> VirtualNode::boot() {
   log_ = std::make_unique<MemoryEventLog>(disk_);
   core_ = std::make_unique<EngineCore>(EnginePorts{*log_, random_, *signer_, sealer_});
-  if (auto recovered = core_->recover(); !recovered) return recovered;
+  if (auto recovered = core_->recover(&folded_); !recovered) return recovered;
   registry_ = core_->view().registry();
   core_->on_commit([this](const Commit& commit) { take(commit); });
   return {};

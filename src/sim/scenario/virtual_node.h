@@ -45,6 +45,7 @@ class Prepared {
   std::vector<SignedBatch> batches_;
   std::map<UnitId, std::vector<std::uint64_t>> units_;
   std::map<std::string, std::optional<SealKey>> keys_;
+  FoldedRegistry folded_;
 };
 
 class VirtualNode {
@@ -86,6 +87,7 @@ class VirtualNode {
   Expected<void> deliver();
 
   Instant now_;
+  FoldedRegistry folded_;
   std::shared_ptr<MemoryDisk> disk_ = std::make_shared<MemoryDisk>();
   std::shared_ptr<MemoryKeys> keys_ = std::make_shared<MemoryKeys>();
   RehearsalRandom random_;
