@@ -47,7 +47,7 @@ export function offline(): Plugin {
           __FILES__: JSON.stringify(['/', ...list.map((name) => `/${name}`), '/icon.svg', '/manifest.webmanifest']),
         },
       })
-      this.emitFile({ type: 'asset', fileName: 'sw.js', source: worker.code })
+      this.emitFile({ type: 'asset', fileName: 'sw.js', source: worker.code.replace(/export\s*\{\s*\};?\s*$/, '') }) // a classic script
     },
   }
 }

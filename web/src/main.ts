@@ -10,7 +10,9 @@ async function start(): Promise<void> {
   await loadMessages('common')
   createApp(App).use(createPinia()).use(i18n).use(router).mount('#app')
   // Only a secure origin has one; without it the page works as long as the node does.
-  if (import.meta.env.PROD && 'serviceWorker' in navigator) await navigator.serviceWorker.register('/sw.js')
+  if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+    await navigator.serviceWorker.register('/sw.js').catch(() => undefined)
+  }
 }
 
 void start()

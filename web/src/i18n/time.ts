@@ -41,6 +41,14 @@ export function sayMoment(iso: string, nowMs: number, lang: Language, seconds = 
   return `${date.getUTCDate()} ${kMonths[month]}${year ? ` ${year}` : ''} ${clock}`
 }
 
+// The device's own moment, in the device's own zone.
+export function sayLocalMoment(ms: number, lang: Language): string {
+  const offset = -new Date(ms).getTimezoneOffset()
+  const sign = offset < 0 ? '-' : '+'
+  const zone = `${sign}${pad(Math.floor(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`
+  return sayMoment(new Date(ms + offset * 60_000).toISOString().replace('Z', zone), Date.now(), lang)
+}
+
 // "2026-11-23T10:00:00+08:00" says 480.
 export function zoneMinutes(iso: string): number {
   const match = /([+-])(\d\d):(\d\d)$/.exec(iso)

@@ -48,10 +48,15 @@ export const useLive = defineStore('live', () => {
     let tries = 0
     become('connecting')
     while (!signal.aborted) {
+      // The browser knows before the line does that the network is gone.
+      const line = new AbortController()
+      const cut = () => line.abort()
+      signal.addEventListener('abort', cut)
+      window.addEventListener('offline', cut)
       const status = await readStream('/api/v1/stream', {
         lastId,
         silenceMs: kSilenceMs,
-        signal,
+        signal: line.signal,
         onOpen: (resumed) => {
           tries = 0
           become('live')
@@ -66,6 +71,8 @@ export const useLive = defineStore('live', () => {
           pass({ kind: 'record', id, record })
         },
       })
+      window.removeEventListener('offline', cut)
+      signal.removeEventListener('abort', cut)
       if (signal.aborted) break
       become('stale')
       if (status === 401) break

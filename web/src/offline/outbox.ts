@@ -1,0 +1,160 @@
+// Everything that is entered on the phone goes through here: kept first, then sent, one after the other in the order of
+// entry, each under its own key, so that it arrives exactly once whatever the network does. What the node refuses is
+// shown to the person and stays until seen.
+import { defineStore } from 'pinia'
+import { computed, ref, watch } from 'vue'
+import { identity, newKey, request } from '@/api/client'
+import { asProblem, type Problem } from '@/api/problem'
+import { useSession } from '@/store/session'
+import { useLive } from '@/stream/live'
+import { db, type Entry } from './db'
+import { noteWaiting } from './origin'
+
+export type NewEntry = Pick<Entry, 'url' | 'body' | 'label' | 'target'> & { quiet?: boolean; method?: 'post' | 'put' }
+
+const kRetryMs = [2000, 4000, 8000, 15_000, 30_000]
+
+export const useOutbox = defineStore('outbox', () => {
+  const session = useSession()
+  const live = useLive()
+  const entries = ref<Entry[]>([])
+  const lost = ref(false) // the store of this browser cannot be used: what waits would not outlive the page
+  const onSent = new Set<(entry: Entry, answer: unknown) => void>()
+  let running: Promise<void> | null = null
+  let again = false
+  let tries = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let nextSeq = -1 // for entries that the store did not take
+
+  const waiting = computed(() => entries.value.filter((entry) => entry.state === 'waiting'))
+  const refused = computed(() => entries.value.filter((entry) => entry.state === 'refused'))
+  const shown = computed(() => entries.value.filter((entry) => !entry.quiet))
+  const pending = computed(() => new Set(waiting.value.map((entry) => entry.target)))
+
+  async function load(): Promise<void> {
+    const person = session.who?.person
+    if (!person) {
+      entries.value = []
+      return
+    }
+    try {
+      const kept = await db.outbox.where('person').equals(person).sortBy('seq')
+      entries.value = [...kept, ...entries.value.filter((entry) => entry.seq < 0)]
+    } catch {
+      lost.value = true
+    }
+    noteWaiting(entries.value.length)
+  }
+
+  // Resolves when the entry is kept, not when it is sent.
+  async function add(fresh: NewEntry): Promise<Entry> {
+    const entry: Omit<Entry, 'seq'> = {
+      key: newKey(),
+      person: session.who?.person ?? '',
+      method: fresh.method ?? 'post',
+      url: fresh.url,
+      body: fresh.body,
+      label: fresh.label,
+      target: fresh.target,
+      quiet: fresh.quiet ?? false,
+      at: Date.now(),
+      state: 'waiting',
+    }
+    let seq: number
+    try {
+      seq = await db.outbox.add(entry)
+    } catch {
+      lost.value = true
+      seq = nextSeq--
+    }
+    const whole = { ...entry, seq }
+    entries.value = [...entries.value, whole]
+    noteWaiting(entries.value.length)
+    tries = 0
+    void flush()
+    return whole
+  }
+
+  async function drop(entry: Entry): Promise<void> {
+    entries.value = entries.value.filter((each) => each.seq !== entry.seq)
+    if (entry.seq >= 0) await db.outbox.delete(entry.seq).catch(() => undefined)
+    noteWaiting(entries.value.length)
+  }
+
+  async function refuse(entry: Entry, problem: Problem): Promise<void> {
+    const refusal = { code: problem.code, ...problem.text }
+    entries.value = entries.value.map((each) => (each.seq === entry.seq ? { ...each, state: 'refused', refusal } : each))
+    if (entry.seq >= 0) await db.outbox.update(entry.seq, { state: 'refused', refusal }).catch(() => undefined)
+  }
+
+  async function bodyOf(response: Response): Promise<unknown> {
+    return response.status === 204 ? null : await response.json().catch(() => null)
+  }
+
+  // False: stop for now.
+  async function send(entry: Entry): Promise<boolean> {
+    try {
+      const { method, url, body, key } = entry
+      const answer = await bodyOf(await request({ method, url, body, key }))
+      await drop(entry)
+      tries = 0
+      onSent.forEach((tell) => tell(entry, answer))
+      return true
+    } catch (error) {
+      const problem = asProblem(error)
+      if (problem.signedOut) return false
+      if (problem.transient) {
+        const wait = (problem.retryAfterSeconds ?? 0) * 1000
+        retryLater(Math.max(wait, kRetryMs[Math.min(tries++, kRetryMs.length - 1)] ?? 30_000))
+        return false
+      }
+      await refuse(entry, problem)
+      return true
+    }
+  }
+
+  async function sendAll(): Promise<void> {
+    do {
+      again = false
+      await load()
+      if (waiting.value.length > 0 && !identity.csrf) await session.confirm()
+      if (waiting.value.length > 0 && !session.confirmed) {
+        retryLater(kRetryMs[Math.min(tries++, kRetryMs.length - 1)] ?? 30_000)
+        return
+      }
+      for (const entry of waiting.value) if (!(await send(entry))) return
+    } while (again)
+  }
+
+  // Two tabs never send at the same time where the browser has locks; where not, the keys still hold.
+  function flush(): Promise<void> {
+    if (running) {
+      again = true
+      return running
+    }
+    clearTimeout(timer)
+    const work = navigator.locks ? navigator.locks.request('tingan.outbox', sendAll) : sendAll()
+    running = Promise.resolve(work)
+      .then(() => undefined)
+      .catch(() => undefined)
+      .finally(() => (running = null))
+    return running
+  }
+  function retryLater(ms: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => void flush(), ms)
+  }
+
+  function start(): void {
+    window.addEventListener('online', () => void flush())
+    watch(
+      () => live.state,
+      (state) => {
+        if (state === 'live') void flush()
+      },
+    )
+    watch(() => session.who?.person, () => void flush(), { immediate: true })
+  }
+
+  return { entries, waiting, refused, shown, pending, lost, onSent, add, drop, flush, load, start }
+})
