@@ -21,10 +21,13 @@ struct Task {
   const StepState& state() const { return incident->steps[step]; }
 };
 
-// The moment that a step is judged by: its deadline; in danger what has none is due as soon as it opens.
+// The moment that a step is judged by: its deadline. In danger what has none follows those with a minute to go, and
+// stands before everything that has longer.
+constexpr Duration kDangerPatience = std::chrono::minutes(2);
+
 Instant urgency(const Task& task) {
   if (task.state().due != kNever) return task.state().due;
-  return task.incident->plan->severity == Severity::danger ? task.state().opened : kNever;
+  return task.incident->plan->severity == Severity::danger ? task.state().opened + kDangerPatience : kNever;
 }
 
 bool more_urgent(const Task& a, const Task& b) {

@@ -128,7 +128,7 @@ test('without a network: two entries are kept, shown, and arrive once each in or
   await node.pause()
   await expect(page.getByText(/没有网络/)).toBeVisible()
   const first = await now(page).textContent()
-  await page.getByRole('button', { name: '做完了' }).click()
+  await page.getByRole('button', { name: '系统故障' }).click()
   await expect(now(page)).not.toHaveText(first ?? '')
   await declare(page, '突发疾病')
   await expect(page.getByText('2 条未发送')).toBeVisible()
@@ -148,8 +148,10 @@ test('without a network: two entries are kept, shown, and arrive once each in or
   expect((await incidents(page, 'unit=hall-d&type=illness')).length).toBe(1)
   const [outage] = await incidents(page, 'unit=hall-d&type=outage')
   const timeline = (await (await page.request.get(`/api/v1/incidents/${outage?.id}/timeline`)).json()) as { items: { type: string }[] }
-  const marks = timeline.items.filter((event) => /mark/i.test(event.type))
-  expect(marks, JSON.stringify(timeline.items.map((event) => event.type))).toHaveLength(1)
+  const stated = timeline.items.filter((event) => /fact/i.test(event.type))
+  expect(stated, JSON.stringify(timeline.items.map((event) => event.type))).toHaveLength(1)
+  const whole = (await (await page.request.get(`/api/v1/incidents/${outage?.id}`)).json()) as { facts: Record<string, { value: unknown }> }
+  expect(whole.facts.cause?.value).toBe('system')
 })
 
 for (const width of [360, 768]) {

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { api } from '@/api/client'
 import type { Organisation } from '@/api/types'
-import { pick } from '@/i18n'
+import { language, pick } from '@/i18n'
 
 export const useOrg = defineStore('org', () => {
   const org = shallowRef<Organisation | null>(null)
@@ -29,9 +29,11 @@ export const useOrg = defineStore('org', () => {
   const units = computed(() => new Map(org.value?.units.map((unit) => [unit.id, unit])))
   const people = computed(() => new Map(org.value?.people.map((person) => [person.id, person])))
 
-  const roleName = (id: string) => pick(roles.value.get(id)) || id
+  const kStaff = { zh: '所有员工', en: 'Everybody' } // what a plan calls `staff`: no role of its own
+  const roleName = (id: string) => pick(id === 'staff' ? kStaff : roles.value.get(id)) || id
+  const roleNames = (ids: readonly string[]) => ids.map(roleName).join(language() === 'zh' ? '、' : ', ')
   const unitName = (id: string) => pick(units.value.get(id)?.name) || id
   const personName = (id: string) => people.value.get(id)?.name || roleName(people.value.get(id)?.roles[0] ?? id)
 
-  return { org, units, people, load, take, roleName, unitName, personName }
+  return { org, units, people, load, take, roleName, roleNames, unitName, personName }
 })
