@@ -59,6 +59,20 @@ const std::vector<std::string>& streams() {
   return kStreams;
 }
 
+// Found by the fuzzer: with the empty line cut in its middle, the next request was refused.
+TEST(RequestParserCuts, OneEmptyLineAfterABodyIsForgivenHoweverItIsCut) {
+  const std::string first = "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi";
+  const std::string second = "GET /b HTTP/1.1\r\nHost: h\r\n\r\n";
+  const std::string one = parse_all(first + "\r\n" + second, 1000);
+  EXPECT_EQ(one, parse_all(first + second, 1000));
+  const std::string two = parse_all(first + "\r\n\r\n" + second, 1000);
+  EXPECT_TRUE(two.ends_with("400")) << two;
+  for (std::size_t piece = 1; piece < 60; ++piece) {
+    EXPECT_EQ(parse_all(first + "\r\n" + second, piece), one) << piece;
+    EXPECT_EQ(parse_all(first + "\r\n\r\n" + second, piece), two) << piece;
+  }
+}
+
 TEST(Parser, PiecesDoNotMatter) {
   for (const std::string& stream : streams()) {
     const std::string whole = parse_all(stream, stream.size());

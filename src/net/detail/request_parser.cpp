@@ -133,6 +133,7 @@ struct RequestParser::Impl {
   std::optional<Grammar> grammar;
   ParseState state = ParseState::kHead;
   std::size_t head_bytes = 0;
+  bool forgiven = false;
 };
 
 RequestParser::RequestParser(const RequestLimits& limits) : impl_(std::make_unique<Impl>(limits)) {}
@@ -142,13 +143,20 @@ void RequestParser::restart() {
   impl_->grammar.emplace(impl_->limits);
   impl_->state = ParseState::kHead;
   impl_->head_bytes = 0;
+  impl_->forgiven = false;
 }
 
 std::size_t RequestParser::feed(std::string_view bytes) {
   Impl& impl = *impl_;
   std::size_t used = 0;
-  // An empty line after the body before is forgiven (RFC 9112, 2.2).
-  if (!started() && bytes.starts_with("\r\n")) used = 2;
+  // One empty line after the body before is forgiven (RFC 9112, 2.2), however the network cuts the bytes.
+  if (!started() && !impl.forgiven && bytes.starts_with('\r')) {
+    if (bytes.size() == 1) return 0;  // its other half is still on the way
+    if (bytes[1] == '\n') {
+      impl.forgiven = true;
+      used = 2;
+    }
+  }
   while (used < bytes.size() && (impl.state == ParseState::kHead || impl.state == ParseState::kBody)) {
     error_code ec;
     const std::size_t n = impl.grammar->put({bytes.data() + used, bytes.size() - used}, ec);
