@@ -73,12 +73,12 @@ void add_security_headers(net::Response& response, bool secure) {
   const bool page = response.content_type.starts_with("text/") || response.content_type.starts_with("image/") ||
                     response.content_type.starts_with("font/") || response.content_type == "application/pdf";
   auto& headers = response.headers;
-  headers.emplace_back(
-      "Content-Security-Policy",
-      page ? "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-             "media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
-             "frame-ancestors 'none'"
-           : "default-src 'none'; frame-ancestors 'none'");
+  headers.emplace_back("Content-Security-Policy",
+                       page ? "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+                              "media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+                              "worker-src 'self'; base-uri 'none'; form-action 'self'; "
+                              "frame-ancestors 'none'"
+                            : "default-src 'none'; frame-ancestors 'none'");
   headers.emplace_back("X-Content-Type-Options", "nosniff");
   headers.emplace_back("X-Frame-Options", "DENY");
   headers.emplace_back("Referrer-Policy", "no-referrer");

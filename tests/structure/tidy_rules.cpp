@@ -96,7 +96,8 @@ const std::vector<TokenRule>& token_rules() {
        .instead = "Boost.JSON: one JSON library throughout",
        .in_tests = true},
       {.token = R"(<boost/beast/[a-z_]+\.hpp>|<boost/asio\.hpp>|<boost/asio/awaitable\.hpp>)",
-       .instead = "the single header that is needed: these cost seconds in every file (docs/adr/0006-http-by-hand.md)",
+       .instead =
+           "the single header that is needed: these cost seconds in every file (docs/adr/0006-http-state-machine.md)",
        .in_tests = true},
   };
   return rules;
