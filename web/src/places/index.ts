@@ -28,6 +28,34 @@ export const places: Place[] = [
     may: () => true,
     page: () => import('./field/FieldPage.vue'),
   },
+  {
+    path: '/hall',
+    name: 'hall',
+    icon: 'building',
+    kind: 'desk',
+    messages: ['incident', 'hall'],
+    may: () => true,
+    page: () => import('./hall/HallPage.vue'),
+  },
+  {
+    path: '/centre',
+    name: 'centre',
+    icon: 'globe',
+    kind: 'wall',
+    messages: ['incident', 'centre'],
+    may: (session) => session.atCentre,
+    page: () => import('./centre/CentrePage.vue'),
+  },
+  {
+    path: '/incidents',
+    name: 'incidents',
+    icon: 'list',
+    kind: 'desk',
+    messages: ['incident'],
+    may: () => true,
+    page: () => import('./incident/IncidentsPage.vue'),
+    below: [{ path: ':id', name: 'incident', page: () => import('./incident/IncidentPage.vue') }],
+  },
 ]
 
 export function routesOf(place: Place): RouteRecordRaw[] {
