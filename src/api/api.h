@@ -10,6 +10,7 @@
 
 #include "model/organisation.h"
 #include "net/server.h"
+#include "ports/blob_store.h"
 #include "ports/clock.h"
 #include "ports/event_log.h"
 #include "ports/random.h"
@@ -29,9 +30,10 @@ struct Ports {
   Random& random;
   Clock& clock;       // the node's; a demo may run it faster
   Clock& wall_clock;  // never scaled: sessions, throttles, rates
+  BlobStore* blobs = nullptr;  // where evidence lies; null: none is taken
 };
 Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer, Random& random, Clock& clock,
-               Clock& wall_clock);
+               Clock& wall_clock, BlobStore* blobs = nullptr);
 
 struct Options {
   bool demo = false;            // the demo's password opens every door; no rates are limited

@@ -37,6 +37,7 @@ struct FactsBody {
 };
 struct StepBody {
   StepStatus state = StepStatus::done;  // started, done, skipped
+  bool declined = false;                // or this: "I cannot"
   std::string note;
   std::string reason;
 };
@@ -75,6 +76,12 @@ struct PresenceBody {
   bool present = true;
   std::optional<Instant> until;
 };
+struct HeadcountBody {
+  std::vector<std::pair<std::string, Whereabouts>> staff;
+  std::optional<int> customers_here;
+  std::optional<int> customers_missing;
+  std::string note;
+};
 // One alarm, whichever format it came in.
 struct Alarm {
   std::string source;
@@ -98,6 +105,8 @@ Expected<FormBody> parse_form(std::string_view body);
 Expected<PlanBody> parse_plan_body(std::string_view body);
 Expected<HandoverBody> parse_handover(std::string_view body);
 Expected<SubstitutionBody> parse_substitution(std::string_view body);
+// Error also `body.missing-field` where nothing at all was counted.
+Expected<HeadcountBody> parse_headcount(std::string_view body);
 Expected<PresenceBody> parse_presence(std::string_view body);
 // Alertmanager's webhook (version 4) or {source, labels, fingerprint?}.
 Expected<std::vector<Alarm>> parse_alarms(std::string_view body);
@@ -106,6 +115,8 @@ Expected<void> parse_nothing(std::string_view body);
 // The names of a report's six contents, in their order.
 const std::vector<std::string>& report_contents();
 
+// Of one photo or voice note.
+constexpr std::size_t kEvidenceBytesMax = 8 * 1024 * 1024;
 constexpr std::size_t kPlanBytesMax = 512 * 1024;
 constexpr std::size_t kAlarmsMax = 1000;
 

@@ -38,6 +38,18 @@ Expected<net::Response> get_form_schema(Service&, Call&);
 Expected<Work> file_form(Service&, Call&);
 Expected<net::Response> get_filed_forms(Service&, Call&);
 
+// True where nobody sees what another filled in (S5R.9); also of a form that is not known here.
+bool is_private_form(const Service&, const std::string& name);
+
+// evidence_resource.cpp
+Expected<Work> add_evidence(Service&, Call&);
+Expected<net::Response> list_evidence(Service&, Call&);
+void get_evidence(Service&, const CallPtr&);
+
+// headcount_resource.cpp
+Expected<net::Response> get_headcount(Service&, Call&);
+Expected<Work> take_headcount(Service&, Call&);
+
 // me_resource.cpp
 Expected<net::Response> get_my_steps(Service&, Call&);
 Expected<net::Response> get_my_notices(Service&, Call&);

@@ -29,6 +29,11 @@ std::span<const Route> routes() {
       {Method::kPost, "/api/v1/incidents/{id}/report", Write{file_report}},
       {Method::kPost, "/api/v1/incidents/{id}/forms/{form}", Write{file_form}},
       {Method::kGet, "/api/v1/incidents/{id}/forms/{form}", Read{get_filed_forms}, signed_in, pool},
+      {Method::kPost, "/api/v1/incidents/{id}/evidence", Write{add_evidence}},
+      {Method::kGet, "/api/v1/incidents/{id}/evidence", Read{list_evidence}, signed_in, pool},
+      {Method::kGet, "/api/v1/incidents/{id}/evidence/{n}", Free{get_evidence}},
+      {Method::kPost, "/api/v1/incidents/{id}/headcount", Write{take_headcount}},
+      {Method::kGet, "/api/v1/incidents/{id}/headcount", Read{get_headcount}, signed_in, pool},
 
       {Method::kPost, "/api/v1/notices/{id}/ack", Write{acknowledge_notice}},
       {Method::kPost, "/api/v1/notices/{id}/seen", Write{see_notice}},

@@ -20,6 +20,7 @@
 #include "runtime/log_verify.h"
 #include "runtime/node_clock.h"
 #include "runtime/node_identity.h"
+#include "store/files/blob_folder.h"
 #include "store/sqlite/event_log.h"
 #include "store/sqlite/key_store.h"
 
@@ -84,6 +85,7 @@ struct Node::Impl {
   SystemRandom random;
   std::unique_ptr<SqliteEventLog> log;
   std::unique_ptr<SqliteKeyStore> keys;
+  std::unique_ptr<BlobFolder> blobs;
   std::unique_ptr<NodeIdentity> identity;
   std::unique_ptr<Sealer> sealer;
   std::unique_ptr<EngineCore> core;
@@ -112,6 +114,7 @@ Expected<void> Node::Impl::open_store() {
   auto key_store = SqliteKeyStore::open(folder, options.passphrase, random);
   if (!key_store) return tl::unexpected(key_store.error());
   keys = std::move(*key_store);
+  blobs = std::make_unique<BlobFolder>(folder.blobs());
   auto signer = NodeIdentity::open_or_create(folder.node_key(), random);
   if (!signer) return tl::unexpected(signer.error());
   identity = std::move(*signer);
@@ -201,7 +204,8 @@ Expected<void> Node::Impl::serve() {
   auto made = api_options();
   if (!made) return tl::unexpected(made.error());
   engine = std::make_unique<Engine>(*core, *clock);
-  const api::Ports ports = api::ports_of(*engine, core->view(), log->reader(), *sealer, random, *clock, *wall_clock);
+  const api::Ports ports = api::ports_of(*engine, core->view(), log->reader(), *sealer, random, *clock, *wall_clock,
+                                         blobs.get());
   api = std::make_unique<api::Api>(ports, std::move(*made));
   core->on_commit([this](const Commit& commit) { api->on_commit(commit); });
   engine->on_fatal([this](const Error& error) {
@@ -233,7 +237,7 @@ void Node::Impl::verify_in_background() {
   verifier = std::thread([this] {
     const auto reader = SqliteLogReader::open({options.data}, CheckHashes::no);
     if (!reader) return;
-    const auto report = verify_log(**reader, {identity->public_key(), &stop_verifying});
+    const auto report = verify_log(**reader, {identity->public_key(), blobs.get(), &stop_verifying});
     if (!report || stop_verifying) return;
     verified = report->sound() ? 1 : 0;
     if (report->sound()) {
