@@ -207,8 +207,7 @@ Expected<HeadcountBody> parse_headcount(std::string_view text) {
       if (auto finished = counted.finish(); !finished) in.adopt(finished.error());
     }
     if (body.staff.empty() && !body.customers_here && !body.customers_missing && body.note.empty()) {
-      in.fail_at("staff", "body.missing-field",
-                 {"没有清点任何人", "Expected somebody to be counted, but nobody is"});
+      in.fail_at("staff", "body.missing-field", {"没有清点任何人", "Expected somebody to be counted, but nobody is"});
     }
   });
 }

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "model/incident_event.h"
+#include "model/organisation.h"
 
 namespace tingan::api {
 
@@ -58,6 +59,23 @@ struct FormBody {
 struct PlanBody {
   std::string yaml;
 };
+// The organisation as text; `base` is the version that it was made from (0: not said).
+struct OrganisationBody {
+  std::string yaml;
+  int base = 0;
+};
+struct ShiftsBody {
+  std::string unit;
+  int base = 0;
+  std::vector<Shift> shifts;  // their `unit` is not set
+};
+struct PersonBody {
+  std::string name;
+  std::string unit;
+  std::vector<std::string> roles;
+  std::optional<std::string> phone;  // absent: as it was
+  std::optional<std::string> email;
+};
 struct HandoverBody {
   std::optional<std::string> unit;
   std::string role;
@@ -103,6 +121,9 @@ Expected<ProgressBody> parse_progress(std::string_view body);
 Expected<ReportBody> parse_report(std::string_view body);
 Expected<FormBody> parse_form(std::string_view body);
 Expected<PlanBody> parse_plan_body(std::string_view body);
+Expected<OrganisationBody> parse_organisation_body(std::string_view body);
+Expected<ShiftsBody> parse_shifts(std::string_view body);
+Expected<PersonBody> parse_person(std::string_view body);
 Expected<HandoverBody> parse_handover(std::string_view body);
 Expected<SubstitutionBody> parse_substitution(std::string_view body);
 // Error also `body.missing-field` where nothing at all was counted.
@@ -117,6 +138,7 @@ const std::vector<std::string>& report_contents();
 
 // Of one photo or voice note.
 constexpr std::size_t kEvidenceBytesMax = 8 * 1024 * 1024;
+constexpr std::size_t kOrganisationBytesMax = 1024 * 1024;
 constexpr std::size_t kPlanBytesMax = 512 * 1024;
 constexpr std::size_t kAlarmsMax = 1000;
 

@@ -274,9 +274,9 @@ struct FieldWriter {
 };
 
 void FieldWriter::reasons(const std::vector<Reason>& list) {
-  static constexpr std::array kKinds = {"step",        "informs",  "late",      "escalation", "report", "report_filed",
-                                        "report_late", "progress", "retracted", "reopened",   "joined", "alarm",
-                                        "passed_on",   "nobody_left", "duress"};
+  static constexpr std::array kKinds = {"step",         "informs",     "late",      "escalation",  "report",
+                                        "report_filed", "report_late", "progress",  "retracted",   "reopened",
+                                        "joined",       "alarm",       "passed_on", "nobody_left", "duress"};
   out.begin_array("reasons");
   for (const Reason& reason : list) {
     out.begin_object();

@@ -1,5 +1,5 @@
-// Photos and voice notes: taken in sealed, listed, handed out. In an incident whose witnesses must not compare what they
-// saw (S5R.9), nobody of the unit gets to see another's.
+// Photos and voice notes: taken in sealed, listed, handed out. In an incident whose witnesses must not compare what
+// they saw (S5R.9), nobody of the unit gets to see another's.
 #include <charconv>
 
 #include "api/bodies.h"
@@ -19,9 +19,8 @@ constexpr std::size_t kCaptionCharactersMax = 200;
 
 bool witnesses_write_apart(const Service& service, const IncidentState& incident) {
   const auto& steps = incident.plan->steps;
-  return std::any_of(steps.begin(), steps.end(), [&](const Step& step) {
-    return !step.form.empty() && is_private_form(service, step.form.str());
-  });
+  return std::any_of(steps.begin(), steps.end(),
+                     [&](const Step& step) { return !step.form.empty() && is_private_form(service, step.form.str()); });
 }
 
 bool may_look(const Service& service, const Who& who, const IncidentState& incident, const EvidenceState& piece) {
@@ -55,7 +54,8 @@ Expected<Sealed> seal_details(Service& service, IncidentId incident, const std::
   return service.ports.sealer.seal(key_of(incident), out.take());
 }
 
-// {"n", "media", "bytes", "at", "by", "caption", "sha256"}: what was said of it, where its key is still there.
+// {"n", "media", "bytes", "at", "by", "caption", "sha256"}: what was said of it, where its key is still there. Without
+// a reader nothing that a person said: such an answer is kept.
 void write_piece(JsonOut& out, const Service& service, const IncidentState& incident, std::size_t index,
                  const Directory& directory, const Who* reader) {
   const EvidenceState& piece = incident.evidence[index];
@@ -65,7 +65,7 @@ void write_piece(JsonOut& out, const Service& service, const IncidentState& inci
   out.field("bytes", piece.bytes);
   out.time("at", piece.at, directory.zone());
   write_actor(out, "by", piece.by, directory, reader);
-  const auto words = open_words(service, piece.details);
+  const auto words = reader == nullptr ? std::nullopt : open_words(service, piece.details);
   const auto details = words ? parse_json(*words) : tl::unexpected(Error{});
   for (const char* key : {"caption", "sha256"}) {
     const JsonValue* value = details ? details->find(key) : nullptr;
@@ -155,10 +155,12 @@ Expected<Work> add_evidence(Service& service, Call& call) {
     if (!outcome.refused && !outcome.replayed) return;
     service.pool.post([&service, blob] { (void)service.ports.blobs->remove(*blob); });
   };
-  work->body = [&service](const Outcome& outcome, const Registry& registry) {
+  const bool kept = call.request.headers.find("Idempotency-Key").has_value();
+  work->body = [&service, kept, who = call.who](const Outcome& outcome, const Registry& registry) {
     JsonOut out;
     if (outcome.incident == nullptr || outcome.incident->evidence.empty()) return std::string("{}");
-    write_piece(out, service, *outcome.incident, outcome.incident->evidence.size() - 1, registry.directory(), nullptr);
+    write_piece(out, service, *outcome.incident, outcome.incident->evidence.size() - 1, registry.directory(),
+                kept ? nullptr : &who);
     return out.take();
   };
   return work;

@@ -66,10 +66,8 @@ Expected<Work> take_headcount(Service& service, Call& call) {
   if (!incident) return tl::unexpected(incident.error());
   const auto body = read_body_of(call, parse_headcount);
   if (!body) return tl::unexpected(body.error());
-  TakeHeadcount command{.staff = {},
-                        .customers_here = body->customers_here,
-                        .customers_missing = body->customers_missing,
-                        .note = {}};
+  TakeHeadcount command{
+      .staff = {}, .customers_here = body->customers_here, .customers_missing = body->customers_missing, .note = {}};
   for (std::size_t i = 0; i < body->staff.size(); ++i) {
     const auto& [name, state] = body->staff[i];
     const auto person = PersonId::find(name);

@@ -121,9 +121,9 @@ void write_step(JsonOut& out, const IncidentState& incident, std::size_t index, 
 }
 
 void write_notice(JsonOut& out, const IncidentState& incident, const NoticeState& notice, const Directory& directory) {
-  static constexpr std::array kKinds = {"step",        "informs",  "late",      "escalation", "report", "report_filed",
-                                        "report_late", "progress", "retracted", "reopened",   "joined", "alarm",
-                                        "passed_on",   "nobody_left", "duress"};
+  static constexpr std::array kKinds = {"step",         "informs",     "late",      "escalation",  "report",
+                                        "report_filed", "report_late", "progress",  "retracted",   "reopened",
+                                        "joined",       "alarm",       "passed_on", "nobody_left", "duress"};
   const Zone zone = directory.zone();
   const TellingState& telling = incident.tellings[notice.telling - 1];
   out.begin_object();

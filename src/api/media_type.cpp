@@ -32,7 +32,7 @@ struct Kind {
 };
 
 constexpr std::array kKinds = {
-    Kind{"image/jpeg", "jpg", is_jpeg}, Kind{"image/png", "png", is_png},   Kind{"image/webp", "webp", is_webp},
+    Kind{"image/jpeg", "jpg", is_jpeg},  Kind{"image/png", "png", is_png}, Kind{"image/webp", "webp", is_webp},
     Kind{"audio/webm", "webm", is_webm}, Kind{"audio/mp4", "m4a", is_mp4}, Kind{"audio/ogg", "ogg", is_ogg},
     Kind{"audio/mpeg", "mp3", is_mpeg},
 };
@@ -50,11 +50,12 @@ Expected<std::string> media_type_of(std::string_view type, std::string_view byte
                  fmt::format("Expected the bytes of {}, but they are something else", kind.media)},
                 "Content-Type");
   }
-  return fail("evidence.unsupported",
-              {"只收 JPEG、PNG、WebP 照片和 WebM、MP4、Ogg、MP3 录音",
-               "Expected a photo (image/jpeg, image/png, image/webp) or a voice note (audio/webm, audio/mp4, audio/ogg, "
-               "audio/mpeg), but it is another type or none"},
-              "Content-Type");
+  return fail(
+      "evidence.unsupported",
+      {"只收 JPEG、PNG、WebP 照片和 WebM、MP4、Ogg、MP3 录音",
+       "Expected a photo (image/jpeg, image/png, image/webp) or a voice note (audio/webm, audio/mp4, audio/ogg, "
+       "audio/mpeg), but it is another type or none"},
+      "Content-Type");
 }
 
 std::string_view file_ending_of(std::string_view media) {

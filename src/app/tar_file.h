@@ -13,8 +13,8 @@ namespace tingan {
 // `file.unreadable`, `file.unwritable`.
 Expected<void> pack(const std::filesystem::path& folder, const std::vector<std::string>& names,
                     const std::filesystem::path& archive);
-// Unpacks into an existing folder. Only names that are `allowed` are taken (folders in them are made); anything else in the archive, a bad checksum or a
-// cut end is `backup.malformed`. Also `file.unreadable`, `file.unwritable`.
+// Unpacks into an existing folder. Only names that are `allowed` are taken (folders in them are made); anything else in
+// the archive, a bad checksum or a cut end is `backup.malformed`. Also `file.unreadable`, `file.unwritable`.
 Expected<void> unpack(const std::filesystem::path& archive, const std::function<bool(const std::string&)>& allowed,
                       const std::filesystem::path& folder);
 

@@ -125,8 +125,8 @@ Expected<void> restore(const Request& request) {
   auto done = work.make();
   std::error_code ignored;
   if (done) {
-    done =
-        fs::is_directory(from, ignored) ? copy_data_folder({from}, {work.path()}) : unpack(from, belongs_in_backup, work.path());
+    done = fs::is_directory(from, ignored) ? copy_data_folder({from}, {work.path()})
+                                           : unpack(from, belongs_in_backup, work.path());
   }
   if (done) done = prove(work.path());
   if (done) done = move_to(work.path(), to);

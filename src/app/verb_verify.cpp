@@ -37,8 +37,13 @@ boost::json::value to_json(const VerifyReport& report) {
   }
   std::string signer = public_key_text(report.signer);
   signer.pop_back();
-  return {{"sound", report.sound()},   {"records", report.records}, {"units", report.units},
-          {"batches", report.batches}, {"evidence", report.blobs}, {"signer", signer},          {"bad", bad}};
+  return {{"sound", report.sound()},
+          {"records", report.records},
+          {"units", report.units},
+          {"batches", report.batches},
+          {"evidence", report.blobs},
+          {"signer", signer},
+          {"bad", bad}};
 }
 
 std::string place_of(const BadRecord& bad) {

@@ -124,10 +124,10 @@ struct Tick {
   Instant upto = kNever;
 };
 
-using IncidentCommand = std::variant<Declare, StateFacts, MarkStep, AcknowledgeNotice, ReportDelivery, NoteProgress,
-                                     DraftReport, FileReport, FileForm, CloseIncident, ReopenIncident, RetractIncident,
-                                     JoinParent, AddChild, ReassignSteps, Tick, DeclineStep, AddEvidence,
-                                     LookAtEvidence, TakeHeadcount>;
+using IncidentCommand =
+    std::variant<Declare, StateFacts, MarkStep, AcknowledgeNotice, ReportDelivery, NoteProgress, DraftReport,
+                 FileReport, FileForm, CloseIncident, ReopenIncident, RetractIncident, JoinParent, AddChild,
+                 ReassignSteps, Tick, DeclineStep, AddEvidence, LookAtEvidence, TakeHeadcount>;
 
 struct PublishPlan {
   std::string yaml;
@@ -136,6 +136,7 @@ struct PublishPlan {
 
 struct PublishOrganisation {
   OrganisationPublished event;  // sealed by the caller
+  int base = 0;                 // the version that it was made from: another one meanwhile is a refusal; 0: whatever is
 };
 
 struct RaiseSuspicion {

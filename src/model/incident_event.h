@@ -90,8 +90,8 @@ BOOST_DESCRIBE_STRUCT(StepMarked, (), (step, status, finished_by, on_behalf_of, 
 enum class FoundBy : std::uint8_t { roster, on_call, fallback, unit_above, standing, nobody };
 BOOST_DESCRIBE_ENUM(FoundBy, roster, on_call, fallback, unit_above, standing, nobody)
 
-// Somebody says "I cannot": the step stays open and is these people's now. `via` says how they were found, `acting` which
-// role they hold; nobody is left where `people` is empty. Who declined is not asked again.
+// Somebody says "I cannot": the step stays open and is these people's now. `via` says how they were found, `acting`
+// which role they hold; nobody is left where `people` is empty. Who declined is not asked again.
 struct StepDeclined {
   static constexpr const char* kName = "step-declined";
   static constexpr int kVersion = 1;
@@ -316,16 +316,16 @@ struct FormFiled {
 };
 BOOST_DESCRIBE_STRUCT(FormFiled, (), (form, number, content))
 
-// A photo or a voice note. The bytes lie sealed under the incident's key in the blob store, under the name `blob`, which
-// is the SHA-256 of what lies there: the chain proves them.
+// A photo or a voice note. The bytes lie sealed under the incident's key in the blob store, under the name `blob`,
+// which is the SHA-256 of what lies there: the chain proves them.
 struct EvidenceAdded {
   static constexpr const char* kName = "evidence-added";
   static constexpr int kVersion = 1;
-  std::uint32_t n = 0;   // 1, 2, 3 ... within the incident
-  std::string media;     // "image/jpeg"
+  std::uint32_t n = 0;     // 1, 2, 3 ... within the incident
+  std::string media;       // "image/jpeg"
   std::int64_t bytes = 0;  // as it was taken, before sealing
-  std::string blob;      // 64 lower-case hex digits
-  Sealed details;        // {"caption","sha256"}: the hash of the bytes as they were taken
+  std::string blob;        // 64 lower-case hex digits
+  Sealed details;          // {"caption","sha256"}: the hash of the bytes as they were taken
   friend bool operator==(const EvidenceAdded&, const EvidenceAdded&) = default;
 };
 BOOST_DESCRIBE_STRUCT(EvidenceAdded, (), (n, media, bytes, blob, details))

@@ -36,8 +36,8 @@ struct StepState {
   Instant due = kNever;
   Instant marked_at{};
   Actor marked_by;
-  std::vector<PersonId> people;   // who has to do it
-  std::vector<PersonId> done_by;  // `each`: who has done it so far
+  std::vector<PersonId> people;       // who has to do it
+  std::vector<PersonId> done_by;      // `each`: who has done it so far
   std::vector<Declination> declined;  // who said "I cannot" since it opened
   friend bool operator==(const StepState&, const StepState&) = default;
 };

@@ -13,8 +13,8 @@ namespace tingan {
 class BlobStore {
  public:
   virtual ~BlobStore() = default;
-  // Durable when it returns, whole or not at all. `name`: 64 lower-case hex digits. Putting the same again does nothing.
-  // Errors: `store.full` (nothing was written), `store.io`.
+  // Durable when it returns, whole or not at all. `name`: 64 lower-case hex digits. Putting the same again does
+  // nothing. Errors: `store.full` (nothing was written), `store.io`.
   virtual Expected<void> put(const std::string& name, std::string_view bytes) = 0;
   // nullopt: not there. Errors: `store.io`.
   virtual Expected<std::optional<std::string>> get(const std::string& name) = 0;

@@ -9,7 +9,17 @@
 
 namespace tingan {
 
-enum class Fault : std::uint8_t { changed, missing, reordered, added, truncated, bad_signature, wrong_signer, blob_missing, blob_changed };
+enum class Fault : std::uint8_t {
+  changed,
+  missing,
+  reordered,
+  added,
+  truncated,
+  bad_signature,
+  wrong_signer,
+  blob_missing,
+  blob_changed
+};
 BOOST_DESCRIBE_ENUM(Fault, changed, missing, reordered, added, truncated, bad_signature, wrong_signer, blob_missing,
                     blob_changed)
 

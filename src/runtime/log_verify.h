@@ -26,7 +26,7 @@ struct VerifyReport {
   std::uint64_t units = 0;
   std::uint64_t batches = 0;
   std::uint64_t blobs = 0;  // pieces of evidence that were held to their hash
-  std::string signer;  // raw public key that the signatures were held to
+  std::string signer;       // raw public key that the signatures were held to
   bool sound() const { return !bad.has_value(); }
 };
 

@@ -15,7 +15,8 @@ bool has_declined(const StepState& step, PersonId person) {
                      [&](const Declination& one) { return one.person == person; });
 }
 
-// Whom the step is asked of next: the others of the role, then the roles that stand in, then those who lead one unit up.
+// Whom the step is asked of next: the others of the role, then the roles that stand in, then those who lead one unit
+// up.
 Found next_of_step(const Draft& draft, const Step& step, const StepState& now, PersonId decliner) {
   const Directory& directory = draft.context().directory;
   std::vector<RoleId> line{step.role};
@@ -102,10 +103,10 @@ Expected<Decision> decline_step(const IncidentState& state, const DeclineStep& c
                         fmt::format("Expected one who has step '{}', but it is not yours", step.id.str())});
   }
   if (now.status != StepStatus::open && now.status != StepStatus::started) {
-    return fail("incident.step-not-open",
-                {"这一步现在不是待办，不能推辞",
-                 fmt::format("Expected step '{}' to be open, but it is not", step.id.str())},
-                "step");
+    return fail(
+        "incident.step-not-open",
+        {"这一步现在不是待办，不能推辞", fmt::format("Expected step '{}' to be open, but it is not", step.id.str())},
+        "step");
   }
   if (command.reason.empty()) {
     return fail("incident.reason-needed",

@@ -16,9 +16,10 @@ Expected<Decision> add_evidence(const IncidentState& state, const AddEvidence& c
     return not_allowed({"您不能给这个事件添加证据", "Expected someone concerned with this incident, but you are not"});
   }
   if (state.evidence.size() >= kEvidenceMax) {
-    return fail("evidence.too-much",
-                {fmt::format("一个事件最多 {} 份证据", kEvidenceMax),
-                 fmt::format("Expected at most {} pieces of evidence an incident, but there are as many", kEvidenceMax)});
+    return fail(
+        "evidence.too-much",
+        {fmt::format("一个事件最多 {} 份证据", kEvidenceMax),
+         fmt::format("Expected at most {} pieces of evidence an incident, but there are as many", kEvidenceMax)});
   }
   Draft draft(state, context, {context.who.person, acting_role(context.who)});
   draft.emit(EvidenceAdded{static_cast<std::uint32_t>(state.evidence.size() + 1), command.media, command.bytes,

@@ -39,8 +39,8 @@ Expected<void> check_people(const TakeHeadcount& command, const Directory& direc
 // Whom the roster of this hour wants there and nobody has counted yet.
 void add_uncounted(const IncidentState& state, const DecideContext& context, std::vector<PersonCounted>& staff) {
   for (const PersonId person : expected_at_assembly(context.directory, state.unit, context.now)) {
-    const bool counted = std::any_of(staff.begin(), staff.end(),
-                                     [&](const PersonCounted& known) { return known.person == person; });
+    const bool counted =
+        std::any_of(staff.begin(), staff.end(), [&](const PersonCounted& known) { return known.person == person; });
     if (!counted) staff.push_back({person, Whereabouts::unknown});
   }
 }
