@@ -126,6 +126,24 @@ Expected<ShiftsBody> parse_shifts(std::string_view text) {
   });
 }
 
+Expected<RehearsalBody> parse_rehearsal(std::string_view text) {
+  return read_admin_body<RehearsalBody>(text, [](ObjectReader& in, RehearsalBody& body) {
+    constexpr int kMinutesMax = 72 * 60;
+    body.plan = in.optional_name("plan").value_or("");
+    body.yaml = in.raw("yaml", kPlanBytesMax);
+    if (body.plan.empty() == body.yaml.empty()) {
+      in.fail_at("plan", "body.missing-field",
+                 {"请给出 plan 或 yaml 之一", "Expected either 'plan' or 'yaml', one of them"});
+    }
+    body.unit = in.name("unit");
+    in.require("start");
+    body.start = in.time("start").value_or(Instant{});
+    body.minutes = in.integer("minutes", 1, kMinutesMax).value_or(180);
+    body.facts = in.settings("facts");
+    if (const JsonValue::Array* absent = in.array("absent")) body.absent = read_names(in, "absent", *absent);
+  });
+}
+
 Expected<PersonBody> parse_person(std::string_view text) {
   return read_admin_body<PersonBody>(text, [](ObjectReader& in, PersonBody& body) {
     body.name = in.name("name");

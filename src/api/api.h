@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "api/rehearsal.h"
 #include "model/organisation.h"
 #include "net/server.h"
 #include "ports/blob_store.h"
@@ -62,6 +63,8 @@ struct Options {
   // Sends a test message through the channel of that id to the person; `done` is called once, from any thread. Empty:
   // this node sends nothing.
   std::function<void(const ChannelConfig&, const Person&, std::function<void(SendResult)> done)> test_channel;
+  // Runs a rehearsal and gives the members "events", "calls" and "nobody" of its answer. Empty: not offered.
+  std::function<Expected<std::string>(const Rehearsal&)> rehearse;
   // Proves the whole log; may take long. Empty: not offered.
   std::function<Expected<VerifyReport>()> verify_log;
   // Makes the document of a report; empty: that kind is answered 406.

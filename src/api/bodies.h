@@ -76,6 +76,15 @@ struct PersonBody {
   std::optional<std::string> phone;  // absent: as it was
   std::optional<std::string> email;
 };
+struct RehearsalBody {
+  std::string plan;  // this, or `yaml`
+  std::string yaml;
+  std::string unit;
+  Instant start{};
+  int minutes = 180;
+  Settings facts;
+  std::vector<std::string> absent;
+};
 struct HandoverBody {
   std::optional<std::string> unit;
   std::string role;
@@ -124,6 +133,7 @@ Expected<PlanBody> parse_plan_body(std::string_view body);
 Expected<OrganisationBody> parse_organisation_body(std::string_view body);
 Expected<ShiftsBody> parse_shifts(std::string_view body);
 Expected<PersonBody> parse_person(std::string_view body);
+Expected<RehearsalBody> parse_rehearsal(std::string_view body);
 Expected<HandoverBody> parse_handover(std::string_view body);
 Expected<SubstitutionBody> parse_substitution(std::string_view body);
 // Error also `body.missing-field` where nothing at all was counted.

@@ -31,6 +31,8 @@ constexpr std::array kStatuses = {
     CodeStatus{"evidence.*", 422},
     CodeStatus{"headcount.*", 422},
     CodeStatus{"trust.none", 404},
+    CodeStatus{"rehearsal.*", 422},
+    CodeStatus{"scenario.*", 422},
     CodeStatus{"notice.*", 404},
     CodeStatus{"form.unknown", 404},
     CodeStatus{"form.not-found", 404},

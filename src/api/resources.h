@@ -123,6 +123,9 @@ void publish_edited(Service&, const CallPtr&, int base, std::function<Expected<s
 bool may_administer(const Who& who);
 Error only_administrators();
 
+// rehearsals_resource.cpp
+Expected<net::Response> rehearse(Service&, Call&);
+
 // Shared by the handlers of incidents.
 IncidentPicture picture_of(const Service& service, const IncidentState& incident, const Directory& directory,
                            const Who* reader);

@@ -48,6 +48,7 @@ std::span<const Route> routes() {
       {Method::kGet, "/api/v1/plans/{id}/versions/{version}", Read{get_plan_version}},
       {Method::kGet, "/api/v1/plans/{id}/diff", Read{get_plan_diff}, signed_in, pool},
 
+      {Method::kPost, "/api/v1/rehearsals", Read{rehearse}, signed_in, pool},
       {Method::kGet, "/api/v1/forms", Read{list_forms}},
       {Method::kGet, "/api/v1/forms/{form}", Read{get_form_schema}},
       {Method::kGet, "/api/v1/units", Read{list_units}},

@@ -12,6 +12,7 @@
 #include "app/channel_tester.h"
 #include "app/data_root.h"
 #include "app/local_authority.h"
+#include "app/rehearser.h"
 #include "app/system_random.h"
 #include "base/file.h"
 #include "codec/record_json.h"
@@ -85,6 +86,7 @@ struct Node::Impl {
 
   NodeOptions options;
   SystemRandom random;
+  Rehearser rehearser;
   std::unique_ptr<SqliteEventLog> log;
   std::unique_ptr<SqliteKeyStore> keys;
   std::unique_ptr<BlobFolder> blobs;
@@ -189,6 +191,7 @@ Expected<api::Options> Node::Impl::api_options() {
   out.test_channel = [this](const ChannelConfig& channel, const Person& person, std::function<void(SendResult)> done) {
     tester->send(channel, person, std::move(done));
   };
+  out.rehearse = [this](const api::Rehearsal& wanted) { return rehearser.run(wanted); };
   out.verify_log = [this]() -> Expected<VerifyReport> {
     const auto reader = SqliteLogReader::open({options.data}, CheckHashes::no);
     if (!reader) return tl::unexpected(reader.error());
