@@ -1,5 +1,6 @@
 #include "api/event_json.h"
 
+#include "api/incident_json.h"
 #include "codec/record_json.h"
 #include "model/plan.h"
 
@@ -43,6 +44,7 @@ struct ClauseCollector {
     for (const PartId id : e.prohibitions_on) add_part(plan.prohibitions, find_prohibition(plan, id));
   }
   void operator()(const StepMarked& e) { add_step(e.step); }
+  void operator()(const StepDeclined& e) { add_step(e.step); }
   void operator()(const StepsReassigned& e) {
     for (const PartId id : e.steps) add_step(id);
   }
@@ -54,7 +56,10 @@ struct ClauseCollector {
   void operator()(const Told& e) {
     for (const Reason& reason : e.reasons) {
       if (reason.kind == ReasonKind::escalation) add_escalation(reason.part);
-      if (reason.kind == ReasonKind::step || reason.kind == ReasonKind::informs) add_step(reason.part);
+      if (reason.kind == ReasonKind::step || reason.kind == ReasonKind::informs ||
+          reason.kind == ReasonKind::passed_on || reason.kind == ReasonKind::nobody_left) {
+        add_step(reason.part);
+      }
     }
   }
   void operator()(const ChainFired& e) { add_part(plan.chains, find_chain(plan, e.chain)); }
@@ -201,6 +206,30 @@ struct FieldWriter {
     out.field("form", e.form.str());
     out.field("number", e.number);
   }
+  void operator()(const StepDeclined& e) {
+    out.field("step", e.step.str());
+    out.ids("people", e.people);
+    out.field("via", name_in(kFoundByNames, e.via));
+    out.field("acting", e.acting.str());
+  }
+  void operator()(const EvidenceAdded& e) {
+    out.field("n", e.n);
+    out.field("media", e.media);
+    out.field("bytes", e.bytes);
+    out.field("blob", e.blob);
+  }
+  void operator()(const EvidenceSeen& e) { out.field("n", e.n); }
+  void operator()(const HeadcountTaken& e) {
+    out.begin_array("staff");
+    for (const PersonCounted& one : e.staff) {
+      out.begin_object();
+      out.field("person", one.person.str());
+      out.field("state", whereabouts_name(one.state));
+      out.end_object();
+    }
+    out.end_array();
+    write_customers(out, e.customers_here, e.customers_missing);
+  }
   void operator()(const IncidentClosed& e) { out.ids("gates", e.gates); }
   void operator()(const IncidentReopened&) {}
   void operator()(const IncidentRetracted&) {}
@@ -245,8 +274,9 @@ struct FieldWriter {
 };
 
 void FieldWriter::reasons(const std::vector<Reason>& list) {
-  static constexpr std::array kKinds = {"step",        "informs",  "late",      "escalation", "report", "report_filed",
-                                        "report_late", "progress", "retracted", "reopened",   "joined", "alarm"};
+  static constexpr std::array kKinds = {"step",         "informs",     "late",      "escalation",  "report",
+                                        "report_filed", "report_late", "progress",  "retracted",   "reopened",
+                                        "joined",       "alarm",       "passed_on", "nobody_left", "duress"};
   out.begin_array("reasons");
   for (const Reason& reason : list) {
     out.begin_object();
@@ -292,6 +322,10 @@ const Sealed* sealed_words(const AnyEvent& any) {
           return &e.reason;
         } else if constexpr (std::is_same_v<E, ProgressNoted>) {
           return &e.text;
+        } else if constexpr (std::is_same_v<E, StepDeclined>) {
+          return &e.reason;
+        } else if constexpr (std::is_same_v<E, HeadcountTaken>) {
+          return &e.note;
         } else {
           return nullptr;  // reports and forms have pages of their own
         }

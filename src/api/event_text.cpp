@@ -143,6 +143,34 @@ struct Teller {
     return {fmt::format("填写表单 {}（第 {} 份）", e.form.str(), e.number),
             fmt::format("Filled in form {} (no. {})", e.form.str(), e.number)};
   }
+  Text operator()(const StepDeclined& e) const {
+    const char* zh = e.via == FoundBy::nobody ? "做不了，已无人可接：{}" : "做不了，转给他人：{}";
+    const char* en = e.via == FoundBy::nobody ? "Cannot do it, and nobody is left: {}" : "Cannot do it, passed on: {}";
+    return both(zh, en, step(e.step));
+  }
+  Text operator()(const EvidenceAdded& e) const {
+    const bool voice = e.media.starts_with("audio/");
+    return {fmt::format("{}第 {} 份", voice ? "录音证据" : "照片证据", e.n),
+            fmt::format("{} as evidence, no. {}", voice ? "Voice note" : "Photo", e.n)};
+  }
+  Text operator()(const EvidenceSeen& e) const {
+    return {fmt::format("查看了第 {} 份证据", e.n), fmt::format("Looked at evidence no. {}", e.n)};
+  }
+  Text operator()(const HeadcountTaken& e) const {
+    int count[3] = {0, 0, 0};
+    for (const PersonCounted& one : e.staff) ++count[static_cast<std::size_t>(one.state)];
+    Text out{fmt::format("清点员工：到 {} 人，未到 {} 人，未知 {} 人", count[1], count[2], count[0]),
+             fmt::format("Staff counted: {} here, {} missing, {} unknown", count[1], count[2], count[0])};
+    if (e.customers_here) {
+      out.zh += fmt::format("；客户到 {} 人", *e.customers_here);
+      out.en += fmt::format("; {} customers here", *e.customers_here);
+    }
+    if (e.customers_missing) {
+      out.zh += fmt::format("；客户缺 {} 人", *e.customers_missing);
+      out.en += fmt::format("; {} customers missing", *e.customers_missing);
+    }
+    return out;
+  }
   Text operator()(const IncidentClosed&) const { return {"结案", "Closed"}; }
   Text operator()(const IncidentReopened&) const { return {"重新打开", "Reopened"}; }
   Text operator()(const IncidentRetracted&) const { return {"撤销：没有事", "Retracted: it is nothing"}; }

@@ -23,20 +23,20 @@ const std::string* schema_of(const Service& service, const std::string& name) {
   return found == service.options.forms.end() ? nullptr : &found->second;
 }
 
+bool may_read(const Service& service, const Call& call, const std::string& form, PersonId author) {
+  return author == call.who.person || call.who.holds(RoleId("security-dept")) || !is_private_form(service, form);
+}
+
+}  // namespace
+
 // A form that we know nothing of counts as private.
-bool is_private(const Service& service, const std::string& name) {
+bool is_private_form(const Service& service, const std::string& name) {
   const std::string* schema = schema_of(service, name);
   const auto json = schema == nullptr ? tl::unexpected(Error{}) : parse_json(*schema);
   if (!json) return true;
   const JsonValue* flag = json->find("x-private");
   return flag != nullptr && flag->as<bool>() != nullptr && *flag->as<bool>();
 }
-
-bool may_read(const Service& service, const Call& call, const std::string& form, PersonId author) {
-  return author == call.who.person || call.who.holds(RoleId("security-dept")) || !is_private(service, form);
-}
-
-}  // namespace
 
 Expected<net::Response> list_forms(Service& service, Call&) {
   JsonOut out;
@@ -48,7 +48,7 @@ Expected<net::Response> list_forms(Service& service, Call&) {
     out.begin_object();
     out.field("id", id.str());
     if (title != nullptr) out.raw("title", write_json(*title));
-    out.field("private", is_private(service, id.str()));
+    out.field("private", is_private_form(service, id.str()));
     out.end_object();
   }
   out.end_array();

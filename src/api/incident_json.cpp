@@ -145,6 +145,8 @@ void write_people(JsonOut& out, const IncidentPicture& picture) {
   std::set<PersonId> people{picture.incident.declared_by.person};
   for (const StepState& step : picture.incident.steps) people.insert(step.people.begin(), step.people.end());
   for (const NoticeState& notice : picture.incident.notices) people.insert(notice.person);
+  for (const PersonCounted& one : picture.incident.headcount.staff) people.insert(one.person);
+  for (const EvidenceState& piece : picture.incident.evidence) people.insert(piece.by.person);
   out.begin_object("people");
   for (const PersonId id : people) {
     if (!may_see_name(picture.directory, *picture.reader, id)) continue;
@@ -231,6 +233,8 @@ std::string incident_json(const IncidentPicture& picture) {
   write_gates(out, picture);
   write_reports(out, picture);
   write_forms(out, picture);
+  write_evidence_rows(out, incident, picture.directory, picture.reader);
+  write_headcount(out, incident, picture.directory, picture.reader);
   write_people(out, picture);
   out.end_object();
   return out.take();

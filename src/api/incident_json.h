@@ -29,10 +29,15 @@ std::string incident_stub(const IncidentState& incident);
 void write_step(JsonOut& out, const IncidentState& incident, std::size_t index, const Directory& directory,
                 Instant now);
 void write_notice(JsonOut& out, const IncidentState& incident, const NoticeState& notice, const Directory& directory);
+void write_evidence_rows(JsonOut& out, const IncidentState& incident, const Directory& directory, const Who* reader);
+// Null before the first count.
+void write_headcount(JsonOut& out, const IncidentState& incident, const Directory& directory, const Who* reader);
 // What must not be done, and what is said, right now; by this reader where one is given.
 void write_prohibitions(JsonOut& out, const IncidentState& incident, const Directory& directory, const Who* reader);
 void write_scripts(JsonOut& out, const IncidentState& incident, const Directory& directory, const Who* reader);
 void write_actor(JsonOut& out, std::string_view key, const Actor& actor, const Directory& directory, const Who* reader);
+const char* whereabouts_name(Whereabouts state);
+void write_customers(JsonOut& out, const std::optional<int>& here, const std::optional<int>& missing);
 const char* status_name(IncidentStatus status);
 // A JSON boolean where the fact is one.
 void write_value(JsonOut& out, std::string_view key, const Fact& fact, ValueId value);

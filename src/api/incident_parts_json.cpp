@@ -100,6 +100,14 @@ void write_step(JsonOut& out, const IncidentState& incident, std::size_t index, 
     out.null("by");
   }
   if (step.each) out.ids("done_by", state.done_by);
+  out.begin_array("declined");
+  for (const Declination& one : state.declined) {
+    out.begin_object();
+    out.field("person", one.person.str());
+    out.time("at", one.at, zone);
+    out.end_object();
+  }
+  out.end_array();
   out.field("text", fill_placeholders(step.text, incident, directory));
   out.text_or_null("why", step.why ? fill_placeholders(*step.why, incident, directory) : Text{});
   write_question(out, incident, step.asks);
@@ -113,8 +121,9 @@ void write_step(JsonOut& out, const IncidentState& incident, std::size_t index, 
 }
 
 void write_notice(JsonOut& out, const IncidentState& incident, const NoticeState& notice, const Directory& directory) {
-  static constexpr std::array kKinds = {"step",        "informs",  "late",      "escalation", "report", "report_filed",
-                                        "report_late", "progress", "retracted", "reopened",   "joined", "alarm"};
+  static constexpr std::array kKinds = {"step",         "informs",     "late",      "escalation",  "report",
+                                        "report_filed", "report_late", "progress",  "retracted",   "reopened",
+                                        "joined",       "alarm",       "passed_on", "nobody_left", "duress"};
   const Zone zone = directory.zone();
   const TellingState& telling = incident.tellings[notice.telling - 1];
   out.begin_object();

@@ -45,6 +45,9 @@ void collect(const Call& call, const IncidentPtr& incident, std::vector<Task>& t
     if (state.status != StepStatus::open && state.status != StepStatus::started) continue;
     const bool assigned = contains(state.people, call.who.person);
     if (!assigned && role_for(call.directory(), call.who, step.role, incident->unit).empty()) continue;
+    const bool declined = std::any_of(state.declined.begin(), state.declined.end(),
+                                      [&](const Declination& one) { return one.person == call.who.person; });
+    if (declined && !assigned) continue;
     if (step.each && (!assigned || contains(state.done_by, call.who.person))) continue;
     tasks.push_back({incident, i, assigned});
   }

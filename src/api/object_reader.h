@@ -29,6 +29,7 @@ class ObjectReader {
   // Any string within the size limit; for files and passwords.
   std::string raw(std::string_view key, std::size_t bytes_max);
   std::optional<bool> boolean(std::string_view key);
+  std::optional<int> integer(std::string_view key, int least, int most);
   std::optional<Instant> time(std::string_view key);
   // A flat object of words and truths: {"scope": "single", "restored": true}.
   std::vector<std::pair<std::string, std::string>> settings(std::string_view key);

@@ -38,6 +38,18 @@ Expected<net::Response> get_form_schema(Service&, Call&);
 Expected<Work> file_form(Service&, Call&);
 Expected<net::Response> get_filed_forms(Service&, Call&);
 
+// True where nobody sees what another filled in (S5R.9); also of a form that is not known here.
+bool is_private_form(const Service&, const std::string& name);
+
+// evidence_resource.cpp
+Expected<Work> add_evidence(Service&, Call&);
+Expected<net::Response> list_evidence(Service&, Call&);
+void get_evidence(Service&, const CallPtr&);
+
+// headcount_resource.cpp
+Expected<net::Response> get_headcount(Service&, Call&);
+Expected<Work> take_headcount(Service&, Call&);
+
 // me_resource.cpp
 Expected<net::Response> get_my_steps(Service&, Call&);
 Expected<net::Response> get_my_notices(Service&, Call&);
@@ -79,6 +91,40 @@ Expected<net::Response> get_node(Service&, Call&);
 Expected<net::Response> get_readiness(Service&, Call&);
 Expected<net::Response> get_metrics(Service&, Call&);
 Expected<net::Response> get_openapi(Service&, Call&);
+
+// trust_resource.cpp
+Expected<net::Response> get_trust_page(Service&, Call&);
+Expected<net::Response> get_trust_style(Service&, Call&);
+Expected<net::Response> get_authority(Service&, Call&);
+Expected<net::Response> get_authority_profile(Service&, Call&);
+
+// organisation_resource.cpp
+Expected<net::Response> get_organisation_source(Service&, Call&);
+Expected<net::Response> check_organisation(Service&, Call&);
+void publish_organisation(Service&, const CallPtr&);
+void replace_unit_shifts(Service&, const CallPtr&);
+Expected<net::Response> get_shifts(Service&, Call&);
+
+// people_resource.cpp
+Expected<net::Response> list_people(Service&, Call&);
+void put_person(Service&, const CallPtr&);
+void remove_person(Service&, const CallPtr&);
+void reset_password(Service&, const CallPtr&);
+
+// admin_resource.cpp
+Expected<net::Response> list_channels(Service&, Call&);
+void test_channel(Service&, const CallPtr&);
+Expected<net::Response> verify_whole_log(Service&, Call&);
+Expected<net::Response> list_notices(Service&, Call&);
+
+// An administrator's edit of the organisation: `edit` makes the new text from the one in force, on the pool; it is
+// checked and published as the next version. Errors: `org.*`, `organisation.*`.
+void publish_edited(Service&, const CallPtr&, int base, std::function<Expected<std::string>(const std::string&)> edit);
+bool may_administer(const Who& who);
+Error only_administrators();
+
+// rehearsals_resource.cpp
+Expected<net::Response> rehearse(Service&, Call&);
 
 // Shared by the handlers of incidents.
 IncidentPicture picture_of(const Service& service, const IncidentState& incident, const Directory& directory,

@@ -91,7 +91,7 @@ void add_security_headers(net::Response& response, bool secure) {
 }  // namespace
 
 Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer, Random& random, Clock& clock,
-               Clock& wall_clock) {
+               Clock& wall_clock, BlobStore* blobs) {
   return {[&engine](Submission submission) { engine.submit(std::move(submission)); },
           [&engine] { return engine.queued(); },
           [&engine] { return engine.disk_full(); },
@@ -100,7 +100,8 @@ Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer,
           sealer,
           random,
           clock,
-          wall_clock};
+          wall_clock,
+          blobs};
 }
 
 Service::Service(const Ports& p, Options o)
@@ -363,6 +364,7 @@ void Service::submit(const CallPtr& call, Work work) {
     submission.done = [this, call, shared, keyed](Outcome outcome) {
       if (outcome.refused) metrics.refusal(outcome.refused->code);
       if (outcome.replayed) metrics.replayed();
+      if (shared->after) shared->after(outcome);
       if (!keyed && !outcome.refused) {
         outcome.answer = render_outcome(outcome, *ports.view.registry(), *shared, call->lang);
       }

@@ -16,6 +16,7 @@ int run_command_line(int argc, char** argv) {
   add_plan_verbs(app, exit_code);
   add_rehearse(app, exit_code);
   add_log_verbs(app, exit_code);
+  add_tls_verbs(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {

@@ -9,7 +9,10 @@
 
 #include "api/api.h"
 #include "api/credentials.h"
+#include "app/channel_tester.h"
 #include "app/data_root.h"
+#include "app/local_authority.h"
+#include "app/rehearser.h"
 #include "app/system_random.h"
 #include "base/file.h"
 #include "codec/record_json.h"
@@ -20,6 +23,7 @@
 #include "runtime/log_verify.h"
 #include "runtime/node_clock.h"
 #include "runtime/node_identity.h"
+#include "store/files/blob_folder.h"
 #include "store/sqlite/event_log.h"
 #include "store/sqlite/key_store.h"
 
@@ -82,8 +86,10 @@ struct Node::Impl {
 
   NodeOptions options;
   SystemRandom random;
+  Rehearser rehearser;
   std::unique_ptr<SqliteEventLog> log;
   std::unique_ptr<SqliteKeyStore> keys;
+  std::unique_ptr<BlobFolder> blobs;
   std::unique_ptr<NodeIdentity> identity;
   std::unique_ptr<Sealer> sealer;
   std::unique_ptr<EngineCore> core;
@@ -92,6 +98,7 @@ struct Node::Impl {
   std::unique_ptr<Engine> engine;
   std::unique_ptr<api::Api> api;
   std::unique_ptr<net::HttpServer> server;
+  std::unique_ptr<ChannelTester> tester;  // goes first: its answers are given through the api
 
   std::thread verifier;
   std::atomic<bool> stop_verifying{false};
@@ -112,6 +119,7 @@ Expected<void> Node::Impl::open_store() {
   auto key_store = SqliteKeyStore::open(folder, options.passphrase, random);
   if (!key_store) return tl::unexpected(key_store.error());
   keys = std::move(*key_store);
+  blobs = std::make_unique<BlobFolder>(folder.blobs());
   auto signer = NodeIdentity::open_or_create(folder.node_key(), random);
   if (!signer) return tl::unexpected(signer.error());
   identity = std::move(*signer);
@@ -120,6 +128,7 @@ Expected<void> Node::Impl::open_store() {
   if (auto recovered = core->recover(); !recovered) return recovered;
   clock = std::make_unique<NodeClock>(core->last_time(), options.time_scale);
   wall_clock = std::make_unique<NodeClock>(from_millis(0));
+  tester = std::make_unique<ChannelTester>(*wall_clock);
   return {};
 }
 
@@ -176,6 +185,18 @@ Expected<api::Options> Node::Impl::api_options() {
   auto forms = read_forms(options.share / "forms");
   if (!forms) return tl::unexpected(forms.error());
   out.forms = std::move(*forms);
+  if (const auto authority = read_authority({options.data / "tls"})) {
+    out.trust = {authority->der, authority->fingerprint, authority->title};
+  }
+  out.test_channel = [this](const ChannelConfig& channel, const Person& person, std::function<void(SendResult)> done) {
+    tester->send(channel, person, std::move(done));
+  };
+  out.rehearse = [this](const api::Rehearsal& wanted) { return rehearser.run(wanted); };
+  out.verify_log = [this]() -> Expected<VerifyReport> {
+    const auto reader = SqliteLogReader::open({options.data}, CheckHashes::no);
+    if (!reader) return tl::unexpected(reader.error());
+    return verify_log(**reader, {identity->public_key(), blobs.get(), &stop_verifying});
+  };
   out.render_html = [](const report::ReportDocument& document) -> Expected<std::string> {
     return report::report_html(document);
   };
@@ -201,7 +222,8 @@ Expected<void> Node::Impl::serve() {
   auto made = api_options();
   if (!made) return tl::unexpected(made.error());
   engine = std::make_unique<Engine>(*core, *clock);
-  const api::Ports ports = api::ports_of(*engine, core->view(), log->reader(), *sealer, random, *clock, *wall_clock);
+  const api::Ports ports =
+      api::ports_of(*engine, core->view(), log->reader(), *sealer, random, *clock, *wall_clock, blobs.get());
   api = std::make_unique<api::Api>(ports, std::move(*made));
   core->on_commit([this](const Commit& commit) { api->on_commit(commit); });
   engine->on_fatal([this](const Error& error) {
@@ -233,7 +255,7 @@ void Node::Impl::verify_in_background() {
   verifier = std::thread([this] {
     const auto reader = SqliteLogReader::open({options.data}, CheckHashes::no);
     if (!reader) return;
-    const auto report = verify_log(**reader, {identity->public_key(), &stop_verifying});
+    const auto report = verify_log(**reader, {identity->public_key(), blobs.get(), &stop_verifying});
     if (!report || stop_verifying) return;
     verified = report->sound() ? 1 : 0;
     if (report->sound()) {
@@ -288,6 +310,7 @@ void Node::stop() {
   if (impl.engine) impl.engine->stop();
   if (impl.api) impl.api->stop();
   if (impl.server) impl.server->stop(kGrace);
+  impl.tester.reset();
   if (impl.verifier.joinable()) impl.verifier.join();
 }
 
