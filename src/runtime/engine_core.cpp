@@ -42,7 +42,8 @@ void EngineCore::on_commit(std::function<void(const Commit&)> listener) {
 }
 
 Instant EngineCore::next_deadline() {
-  return std::min(impl_->world.board.next_deadline(), impl_->world.registry->next_deadline());
+  return std::min({impl_->world.board.next_deadline(), impl_->world.registry->next_deadline(),
+                   impl_->world.acceptance.next_deadline()});
 }
 
 // The outcome of every submission of one batch, by position; twins under one key share the first one's.
@@ -118,6 +119,7 @@ Expected<void> EngineCore::run(std::vector<Submission> submissions, Instant now)
 void EngineCore::Impl::show(Commit commit) {
   std::vector<PublishedView::Change> changes;
   for (const CommittedRecord& record : commit.records) {
+    view.publish(record.acceptance);
     if (record.incident == nullptr) continue;
     const IncidentState& state = *record.incident;
     const bool open = state.status == IncidentStatus::open || state.status == IncidentStatus::contained;
@@ -140,6 +142,10 @@ Expected<std::size_t> EngineCore::tick(Instant now, std::size_t limit) {
   for (; count < limit && world.board.next_deadline() <= now; ++count) {
     const auto [at, id] = world.board.due(now, 1).front();
     builder.execute({.incident = id, .command = IncidentCommand(Tick{at})});
+  }
+  for (const auto& [at, id] : world.acceptance.due(now, limit)) {
+    builder.execute({.order = id, .command = AcceptanceCommand(OrderCommand(TickOrder{}))});
+    ++count;
   }
   if (world.registry->next_deadline() <= now) {
     builder.execute({.command = UnitCommand(TickSuspicions{})});
