@@ -2,7 +2,9 @@
 
 #include "api/acceptance_json.h"
 #include "api/incident_json.h"
+#include "api/visibility.h"
 #include "codec/record_json.h"
+#include "core/incident/placeholders.h"
 #include "model/plan.h"
 
 namespace tingan::api {
@@ -290,7 +292,30 @@ void FieldWriter::reasons(const std::vector<Reason>& list) {
 
 }  // namespace
 
-void write_event(JsonOut& out, const AnyEvent& any, const IncidentState* incident, const Directory& directory) {
+report::TimelineContext words_for(const IncidentState& incident, const Directory& directory,
+                                  const EventReader& reader) {
+  return {.plan = *incident.plan,
+          .zone = directory.zone(),
+          .name_of =
+              [who = reader.who, &directory](PersonId id) {
+                const bool known = who != nullptr && may_see_name(directory, *who, id);
+                return known ? directory.person(id)->name : std::string();
+              },
+          .fill = [&incident, &directory](const Text& text) { return fill_placeholders(text, incident, directory); },
+          .unit_name =
+              [&directory](UnitId id) {
+                const Unit* unit = directory.unit(id);
+                return unit == nullptr ? Text{id.str(), id.str()} : unit->name;
+              },
+          .form_title =
+              [titles = reader.form_titles](FormId id) {
+                if (titles == nullptr || !titles->contains(id)) return Text{id.str(), id.str()};
+                return titles->at(id);
+              }};
+}
+
+void write_event(JsonOut& out, const AnyEvent& any, const Record& record, const IncidentState* incident,
+                 const Directory& directory, const EventReader& reader) {
   out.field("type", event_name(any));
   FieldWriter writer{out, incident, directory.zone()};
   if (const auto* event = std::get_if<IncidentEvent>(&any)) {
@@ -298,7 +323,8 @@ void write_event(JsonOut& out, const AnyEvent& any, const IncidentState* inciden
       ClauseCollector clauses{*incident->plan, {}};
       std::visit(clauses, *event);
       out.ids("clauses", clauses.out);
-      out.field("text", describe(*event, *incident, directory));
+      out.field("text", report::say_any_event(words_for(*incident, directory, reader),
+                                              {record.time.at, record.by, *event, {}}));
     }
     std::visit(writer, *event);
   } else if (const auto* acceptance = std::get_if<AcceptanceEvent>(&any)) {
@@ -309,7 +335,7 @@ void write_event(JsonOut& out, const AnyEvent& any, const IncidentState* inciden
     const auto& unit_event = std::get<UnitEvent>(any);
     out.begin_array("clauses");
     out.end_array();
-    out.field("text", describe(unit_event, directory));
+    out.field("text", describe(unit_event));
     std::visit(writer, unit_event);
   }
 }
@@ -359,7 +385,7 @@ std::string record_json(std::uint64_t gseq, const Record& record, const Incident
   out.begin_array("events");
   for (const AnyEvent& event : record.events) {
     out.begin_object();
-    write_event(out, event, incident, directory);
+    write_event(out, event, record, incident, directory);
     out.end_object();
   }
   out.end_array();

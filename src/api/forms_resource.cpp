@@ -38,16 +38,15 @@ bool is_private_form(const Service& service, const std::string& name) {
   return flag != nullptr && flag->as<bool>() != nullptr && *flag->as<bool>();
 }
 
-Expected<net::Response> list_forms(Service& service, Call&) {
+Expected<net::Response> list_forms(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   JsonOut out;
   out.begin_object();
   out.begin_array("items");
   for (const auto& [id, schema] : service.options.forms) {
-    const auto json = parse_json(schema);
-    const JsonValue* title = json ? json->find("x-title") : nullptr;
     out.begin_object();
     out.field("id", id.str());
-    if (title != nullptr) out.raw("title", write_json(*title));
+    out.field("title", service.form_titles.at(id));
     out.field("private", is_private_form(service, id.str()));
     out.end_object();
   }
@@ -58,6 +57,7 @@ Expected<net::Response> list_forms(Service& service, Call&) {
 }
 
 Expected<net::Response> get_form_schema(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   const std::string* schema = schema_of(service, call.param(0));
   if (schema == nullptr) return tl::unexpected(no_such_form(call.param(0)));
   net::Response response = json_response(200, *schema);
@@ -92,6 +92,7 @@ Expected<Work> file_form(Service& service, Call& call) {
 }
 
 Expected<net::Response> get_filed_forms(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   const auto incident = incident_for(service, call, call.param(0));
   if (!incident) return tl::unexpected(incident.error());
   const std::string& name = call.param(1);

@@ -22,7 +22,7 @@ struct IncidentPicture {
 // The whole incident.
 std::string incident_json(const IncidentPicture& picture);
 // A row of a list: no parts, only what tells one incident from another.
-void write_incident_row(JsonOut& out, const IncidentState& incident, const Directory& directory);
+void write_incident_row(JsonOut& out, const IncidentState& incident, const Directory& directory, Instant now);
 // For whoever asked for little (Prefer: return=minimal).
 std::string incident_stub(const IncidentState& incident);
 
@@ -33,6 +33,19 @@ void write_notice(JsonOut& out, const IncidentState& incident, const NoticeState
 void write_evidence_rows(JsonOut& out, const IncidentState& incident, const Directory& directory, const Who* reader);
 // Null before the first count.
 void write_headcount(JsonOut& out, const IncidentState& incident, const Directory& directory, const Who* reader);
+// Whom the program tells next if nothing changes: an escalation of the plan, or a step that is not done in time.
+struct NextTelling {
+  Instant due = kNever;
+  const char* kind = "";  // escalation, late
+  PartId part;            // the escalation or the step
+  std::vector<RoleId> to;
+  Text text;  // with its placeholders
+};
+// `of_step`: lateness of this step alone counts beside the escalations; absent: of every step. nullopt: nobody is next.
+std::optional<NextTelling> next_telling(const IncidentState& incident, std::optional<std::size_t> of_step);
+// "next_escalation": the same with the seconds that are left (negative: it is being told now), or null.
+void write_next_telling(JsonOut& out, const IncidentState& incident, std::optional<std::size_t> of_step,
+                        const Directory& directory, Instant now);
 // What must not be done, and what is said, right now; by this reader where one is given.
 void write_prohibitions(JsonOut& out, const IncidentState& incident, const Directory& directory, const Who* reader);
 void write_scripts(JsonOut& out, const IncidentState& incident, const Directory& directory, const Who* reader);

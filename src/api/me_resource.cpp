@@ -69,10 +69,14 @@ void write_task(JsonOut& out, const Call& call, const Task& task, Instant now) {
   out.field("assigned", task.assigned);
   out.name("step");
   write_step(out, *task.incident, task.step, call.directory(), now);
+  write_next_telling(out, *task.incident, task.step, call.directory(), now);
   write_prohibitions(out, *task.incident, call.directory(), &call.who);
   write_scripts(out, *task.incident, call.directory(), &call.who);
   out.end_object();
 }
+
+// A slip that was retracted, a close: who was told must be able to read that it is over.
+constexpr Duration kShownAfterEnd = std::chrono::hours{24};
 
 struct Mine {
   IncidentPtr incident;
@@ -140,7 +144,7 @@ Expected<net::Response> get_my_notices(Service& service, Call& call) {
   const auto limit = limit_of(call.request);
   if (!limit) return tl::unexpected(limit.error());
   std::vector<Mine> mine;
-  for (const IncidentId id : service.index.open()) {
+  for (const IncidentId id : service.index.open_or_since(service.now() - kShownAfterEnd)) {
     const IncidentPtr incident = service.ports.view.find(id);
     if (incident == nullptr) continue;
     for (const NoticeState& notice : incident->notices) {

@@ -170,6 +170,16 @@ Expected<std::vector<FactSetting>> bind_settings(const Plan& plan,
                                                  const std::vector<std::pair<std::string, std::string>>& settings,
                                                  std::string_view where);
 
+// Who is there for each role, as items of an open array; numbers along the own line, masked elsewhere.
+void write_roster(JsonOut& out, const Call& call, UnitId unit, Instant at);
+
+// The forms that a document may be read in.
+enum class ReadForm { json, html, pdf, csv };
+// By `format` and `lang` of the query, else by the headers; sets the call's language. Errors: `query.unknown-value`,
+// `report.not-acceptable`.
+Expected<ReadForm> read_form_of(Call& call, std::initializer_list<ReadForm> offered);
+Error not_acceptable(const char* offered);
+
 // {items, next}: `limit` (1 to 500, default 100) of the query. Error `query.malformed-limit`.
 Expected<std::size_t> limit_of(const net::Request& request, std::size_t usual = 100);
 // Refuses what the resource does not know in the query. Error `query.unknown`.

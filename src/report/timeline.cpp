@@ -148,7 +148,8 @@ struct Teller {
     return quoted({"并入营业厅", "Hall joined"}, name);
   }
   std::optional<Text> operator()(const ProgressNoted&) const {
-    return quoted({"进展", "Progress"}, {entry.note, entry.note});
+    const Text lead{"进展", "Progress"};
+    return entry.note.empty() ? lead : quoted(lead, {entry.note, entry.note});
   }
   std::optional<Text> operator()(const ReportDrafted&) const { return std::nullopt; }
   std::optional<Text> operator()(const ReportFiled& e) const {
@@ -222,6 +223,25 @@ Text TimelineContext::who(const Actor& actor) const {
 
 std::optional<Text> say_event(const TimelineContext& context, const TimelineEntry& entry) {
   return std::visit(Teller{context, entry}, entry.event);
+}
+
+Text say_any_event(const TimelineContext& context, const TimelineEntry& entry) {
+  if (auto text = say_event(context, entry)) return std::move(*text);
+  if (const auto* e = std::get_if<NoticeProgressed>(&entry.event)) {
+    static const Text rungs[] = {{"已发出", "sent"},
+                                 {"已送达", "delivered"},
+                                 {"已看到", "seen"},
+                                 {"已签收", "acknowledged"},
+                                 {"发送失败", "failed"}};
+    const Text& rung = rungs[static_cast<std::size_t>(e->rung)];
+    return {fmt::format("通知{}（{} 条）", rung.zh, e->notices.size()),
+            fmt::format("Notices {} ({})", rung.en, e->notices.size())};
+  }
+  if (const auto* e = std::get_if<ReportDrafted>(&entry.event)) {
+    return quoted({"保存书面报告草稿", "Report drafted"}, kind_title(e->kind));
+  }
+  if (std::holds_alternative<TellingEnded>(entry.event)) return {"不用再通知", "No more telling needed"};
+  return {"口径和禁令更新", "Scripts and prohibitions changed"};
 }
 
 std::vector<ReportLine> timeline_of(const TimelineContext& context, const std::vector<TimelineEntry>& entries,
