@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { api } from '@/api/client'
-import type { Organisation, Text } from '@/api/types'
+import type { Organisation } from '@/api/types'
 import { language, pick } from '@/i18n'
 
 export const useOrg = defineStore('org', () => {
