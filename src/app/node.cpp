@@ -15,6 +15,7 @@
 #include "app/rehearser.h"
 #include "app/system_random.h"
 #include "base/file.h"
+#include "channels/factory.h"
 #include "codec/record_json.h"
 #include "model/vocabulary.h"
 #include "report/report_html.h"
@@ -23,6 +24,7 @@
 #include "runtime/log_verify.h"
 #include "runtime/node_clock.h"
 #include "runtime/node_identity.h"
+#include "runtime/outbox/outbox.h"
 #include "runtime/replay/back_offices.h"
 #include "runtime/replay/replay_worker.h"
 #include "store/files/blob_folder.h"
@@ -98,6 +100,8 @@ struct Node::Impl {
   std::unique_ptr<NodeClock> clock;
   std::unique_ptr<NodeClock> wall_clock;
   std::unique_ptr<Engine> engine;
+  std::unique_ptr<net::HttpClient> channel_http;
+  std::unique_ptr<Outbox> outbox;
   std::unique_ptr<ReplayWorker> replay;
   BackOffices back_offices;  // gone before the worker: what they still answer is heard
   std::unique_ptr<api::Api> api;
@@ -217,7 +221,7 @@ Expected<api::Options> Node::Impl::api_options() {
           "# TYPE tingan_log_sound gauge\ntingan_log_sound {}\n",
           sound);
     }
-    return lines;
+    return lines + outbox->metrics();
   };
   return out;
 }
@@ -230,6 +234,15 @@ Expected<void> Node::Impl::serve() {
       api::ports_of(*engine, core->view(), log->reader(), *sealer, random, *clock, *wall_clock, blobs.get());
   api = std::make_unique<api::Api>(ports, std::move(*made));
   core->on_commit([this](const Commit& commit) { api->on_commit(commit); });
+  channel_http = std::make_unique<net::HttpClient>(net::ClientOptions{.connections_per_origin_max = 64});
+  outbox =
+      std::make_unique<Outbox>(OutboxPorts{core->view(), *engine, *wall_clock, random,
+                                           [this](const ChannelConfig& channel) -> Expected<std::unique_ptr<Sender>> {
+                                             const auto secret = read_secret(channel.secret);
+                                             if (!secret) return tl::unexpected(secret.error());
+                                             return channels::make_sender(channel, *secret, *channel_http, *wall_clock);
+                                           }});
+  core->on_commit([this](const Commit& commit) { outbox->on_commit(commit); });
   engine->on_fatal([this](const Error& error) {
     fmt::print(stderr, "{}\n", to_string(error));
     const std::lock_guard lock(mutex);
@@ -250,6 +263,7 @@ Expected<void> Node::Impl::serve() {
       ReplayWorker::Ports{core->view().acceptance(), back_offices, *sealer, *keys, *clock,
                           [this](Submission submission) { engine->submit(std::move(submission)); }});
   core->on_commit([this](const Commit& commit) { replay->on_commit(commit); });
+  outbox->start();
   engine->start();
   replay->start();
   auto listening = net::HttpServer::start(std::move(server_options), api->handler());
@@ -317,6 +331,7 @@ void Node::stop() {
   impl.stop_verifying = true;
   if (impl.api) impl.api->set_ready(false);
   if (impl.replay) impl.replay->stop();
+  if (impl.outbox) impl.outbox->stop();
   if (impl.engine) impl.engine->stop();
   if (impl.api) impl.api->stop();
   if (impl.server) impl.server->stop(kGrace);

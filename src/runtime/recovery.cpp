@@ -330,7 +330,7 @@ Expected<void> EngineCore::snapshot(bool all, std::size_t rows_at_once) {
     std::vector<SnapshotRow> rows;
     std::vector<IncidentId> written;
     for (const auto& [id, since] : world.board.dirty()) {
-      if (rows.size() == rows_at_once) break;
+      if (rows.size() >= rows_at_once) break;
       const Board::Entry* entry = world.board.entry(id);
       CHECK(entry != nullptr);
       rows.push_back({id, entry->last_gseq, with_sum(kIncidentRow + encode_state(*entry->held.load()))});
@@ -338,7 +338,7 @@ Expected<void> EngineCore::snapshot(bool all, std::size_t rows_at_once) {
     }
     std::vector<AcceptanceBoard::Row> written_rows;
     for (const auto& [row, since] : world.acceptance.dirty()) {
-      if (rows.size() == kRowsAtOnce) break;
+      if (rows.size() >= rows_at_once) break;
       rows.push_back({row_key(row), world.acceptance.gseq_of(row), with_sum(row_blob(world.acceptance, row))});
       written_rows.push_back(row);
     }

@@ -33,6 +33,7 @@ struct Writer {
     const Text text = fill_placeholders(step.text, state, directory);
     switch (reason.kind) {
       case ReasonKind::step:
+      case ReasonKind::passed_on:
         if (!open) return std::nullopt;
         return Line{before(text, run.due, directory.zone()), run.due, step.clauses, 0, {}};
       case ReasonKind::late: {
@@ -63,6 +64,18 @@ struct Writer {
     return Line{fill_placeholders(part.text, state, directory), kNever, part.clauses, 0, {}};
   }
 
+  std::optional<Line> nobody_left(const Reason& reason) const {
+    const int index = find_step(*state.plan, reason.part);
+    if (index < 0) return std::nullopt;
+    const Step& part = state.plan->steps[static_cast<std::size_t>(index)];
+    const Text what = fill_placeholders(part.text, state, directory);
+    return Line{joined({"没有人能做，请另作安排：", "Nobody is left who can do this, please arrange it: "}, what),
+                state.steps[static_cast<std::size_t>(index)].due,
+                part.clauses,
+                0,
+                {}};
+  }
+
   std::optional<Line> report(const Reason& reason) const {
     const Text name = report_name(reason.part);
     const auto found = std::find_if(state.reports.begin(), state.reports.end(),
@@ -86,7 +99,17 @@ struct Writer {
       case ReasonKind::step:
       case ReasonKind::late:
       case ReasonKind::informs:
+      case ReasonKind::passed_on:
         return step(reason);
+      case ReasonKind::nobody_left:
+        return nobody_left(reason);
+      case ReasonKind::duress:
+        return Line{{"现场是被胁迫说没事的：不要打电话到厅里，照抢劫继续处置",
+                     "They were forced to say that it is nothing: do not phone the hall, go on as in a robbery"},
+                    kNever,
+                    {},
+                    0,
+                    {}};
       case ReasonKind::escalation:
         return escalation(reason);
       case ReasonKind::report:

@@ -24,7 +24,7 @@ struct Request {
   UnitId unit;
   IncidentId incident;
   bool keyed = true;
-  std::function<std::variant<IncidentCommand, UnitCommand>(const Intake&)> command;
+  std::function<decltype(Submission::command)(const Intake&)> command;
 };
 
 // All free text carries this: it must never be readable in the log.
