@@ -5,7 +5,7 @@
 namespace tingan::sim {
 namespace {
 
-using Command = std::variant<IncidentCommand, UnitCommand>;
+using Command = decltype(Submission::command);
 
 // A slip is noticed at once or not at all.
 constexpr Duration kRetractLikely = std::chrono::seconds{90};

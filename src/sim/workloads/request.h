@@ -3,7 +3,6 @@
 #pragma once
 #include <functional>
 #include <string>
-#include <variant>
 
 #include "runtime/engine.h"
 #include "sim/seeded_random.h"
