@@ -4,6 +4,7 @@
 
 #include "api/acceptance_bodies.h"
 #include "api/acceptance_support.h"
+#include "api/bodies.h"
 #include "api/resources.h"
 #include "api/service.h"
 
@@ -136,7 +137,7 @@ Expected<net::Response> get_replay(Service& service, Call& call) {
   const AcceptanceView& view = service.ports.view.acceptance();
   const std::vector<OrderPtr> all = view.of_unit(*unit);
   const ReplayState replay = view.hall(*unit)->replay;
-  const Rehearsal rehearsal = rehearse_replay(all, rate, service.now());
+  const tingan::Rehearsal rehearsal = rehearse_replay(all, rate, service.now());
   std::uint32_t entered = 0;
   std::uint32_t under_way = 0;
   for (const OrderPtr& order : all) {
