@@ -10,15 +10,6 @@ using scenario::Entry;
 
 constexpr std::size_t kEntriesMax = 5000;
 
-void write_people(JsonWriter& out, const std::vector<PersonId>& people) {
-  out.open('[');
-  for (const PersonId person : people) {
-    out.string(person.str());
-    out.comma();
-  }
-  out.close(']');
-}
-
 // {"t", "event", "people", "roles", "text"}: one call that goes out, or should.
 void write_call(JsonWriter& out, Duration at, const std::string& event, const std::vector<PersonId>& people,
                 const std::vector<RoleId>& roles, const Text& text) {
