@@ -128,7 +128,7 @@ Expected<ShiftsBody> parse_shifts(std::string_view text) {
 
 Expected<RehearsalBody> parse_rehearsal(std::string_view text) {
   return read_admin_body<RehearsalBody>(text, [](ObjectReader& in, RehearsalBody& body) {
-    constexpr int kMinutesMax = 72 * 60;
+    constexpr int kMinutesMax = 48 * 60;
     body.plan = in.optional_name("plan").value_or("");
     body.yaml = in.raw("yaml", kPlanBytesMax);
     if (body.plan.empty() == body.yaml.empty()) {

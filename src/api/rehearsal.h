@@ -12,15 +12,12 @@ namespace tingan::api {
 struct Rehearsal {
   PlanId plan;
   UnitId unit;
-  PersonId declared_by;
   Instant start{};
   Duration length{};
   std::vector<FactSetting> facts;
-  std::vector<PersonId> absent;  // not there, whatever the roster says
-  std::string organisation_yaml;
+  std::vector<PersonId> absent;                            // not there, whatever the roster says
+  std::string organisation_yaml;                           // without personal data
   std::vector<std::pair<std::string, std::string>> plans;  // file, text
 };
-
-constexpr Duration kRehearsalMax = std::chrono::hours{72};
 
 }  // namespace tingan::api

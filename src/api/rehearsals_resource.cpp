@@ -3,7 +3,6 @@
 #include "api/resources.h"
 #include "api/service.h"
 #include "api/visibility.h"
-#include "codec/organisation_edit.h"
 #include "codec/plan_yaml.h"
 
 namespace tingan::api {
@@ -38,16 +37,6 @@ Expected<std::vector<PersonId>> absent_from(const Call& call, const std::vector<
   return out;
 }
 
-// Whoever leads the unit declares; else anybody there.
-PersonId who_declares(const Call& call, UnitId unit) {
-  const auto director = call.directory().standing(unit, RoleId("hall-director"));
-  if (!director.empty()) return director.front();
-  for (const Person& person : call.directory().organisation().people) {
-    if (person.unit == unit && person.roles != std::vector<RoleId>{RoleId("admin")}) return person.id;
-  }
-  return call.who.person;
-}
-
 }  // namespace
 
 Expected<net::Response> rehearse(Service& service, Call& call) {
@@ -67,17 +56,14 @@ Expected<net::Response> rehearse(Service& service, Call& call) {
   if (!facts) return tl::unexpected(facts.error());
   auto absent = absent_from(call, body->absent);
   if (!absent) return tl::unexpected(absent.error());
-  auto organisation = join_personal_data(call.registry->organisation_yaml(), call.directory().organisation());
-  if (!organisation) return tl::unexpected(organisation.error());
 
   Rehearsal wanted{.plan = (*plan)->id,
                    .unit = *unit,
-                   .declared_by = who_declares(call, *unit),
                    .start = body->start,
                    .length = std::chrono::minutes{body->minutes},
                    .facts = std::move(*facts),
                    .absent = std::move(*absent),
-                   .organisation_yaml = std::move(*organisation),
+                   .organisation_yaml = call.registry->organisation_yaml(),
                    .plans = {}};
   for (const PlanPtr& other : call.registry->newest_plans()) {
     const bool replaced = !body->yaml.empty() && other->id == (*plan)->id;

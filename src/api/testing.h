@@ -24,6 +24,7 @@
 #include "report/report_html.h"
 #include "report/report_pdf.h"
 #include "runtime/bootstrap.h"
+#include "store/memory/memory_blob_store.h"
 #include "store/memory/memory_event_log.h"
 #include "store/memory/memory_key_store.h"
 
@@ -125,6 +126,7 @@ class World {
   MemoryDisk& disk() { return *disk_; }
   const View& view() const { return core_->view(); }
   Sealer& sealer() { return sealer_; }
+  MemoryBlobStore& blobs() { return blobs_; }
 
   // The process ends and starts again over the same disk.
   void restart() {
@@ -270,7 +272,8 @@ class World {
                 sealer_,
                 random_,
                 clock,
-                wall_clock};
+                wall_clock,
+                &blobs_};
     api_ = std::make_unique<Api>(ports, options_);
     core_->on_commit([this](const Commit& commit) { api_->on_commit(commit); });
     api_->set_ready(true);
@@ -321,6 +324,7 @@ class World {
   MemoryKeyStore key_store_{keys_, random_};
   Sealer sealer_{key_store_, random_};
   Options options_;
+  MemoryBlobStore blobs_;
   std::mutex engine_mutex_;
   std::unique_ptr<MemoryEventLog> log_;
   std::unique_ptr<EngineCore> core_;

@@ -1,7 +1,7 @@
 #include "app/rehearser.h"
 
 #include "codec/record_json.h"
-#include "sim/scenario/timeline.h"
+#include "sim/scenario/rehearsal.h"
 
 namespace tingan {
 namespace {
@@ -10,90 +10,57 @@ using scenario::Entry;
 
 constexpr std::size_t kEntriesMax = 5000;
 
-void write_people(JsonWriter& out, const std::vector<PersonId>& people) {
-  out.open('[');
-  for (const PersonId person : people) {
-    out.string(person.str());
+// {"t", "event", "people", "roles", "text"}: one call that goes out, or should.
+void write_call(JsonWriter& out, Duration at, const std::string& event, const std::vector<PersonId>& people,
+                const std::vector<RoleId>& roles, const Text& text) {
+  const auto ids = [&out](std::string_view key, const auto& list) {
+    out.key(key);
+    out.open('[');
+    for (const auto& id : list) {
+      out.string(id.str());
+      out.comma();
+    }
+    out.close(']');
     out.comma();
-  }
-  out.close(']');
-}
-
-// {"t", "people", "roles", "event", "text"}: one call that goes out.
-void write_call(JsonWriter& out, const Entry& entry, Instant start) {
+  };
   out.open('{');
   out.key("t");
-  scenario::write_seconds(out, entry.at - start);
+  scenario::write_seconds(out, at);
   out.comma();
   out.key("event");
-  out.string(entry.event);
+  out.string(event);
   out.comma();
-  out.key("people");
-  write_people(out, entry.people);
-  out.comma();
-  out.key("roles");
-  out.open('[');
-  for (const RoleId role : entry.to) {
-    out.string(role.str());
-    out.comma();
-  }
-  out.close(']');
-  out.comma();
+  ids("people", people);
+  ids("roles", roles);
   out.key("text");
-  scenario::write_text(out, entry.text);
+  scenario::write_text(out, text);
   out.comma();
   out.close('}');
 }
 
-template <class Take, class Write>
-void write_list(JsonWriter& out, std::string_view key, const std::vector<Entry>& entries, const Take& take,
-                const Write& write) {
+template <class List, class Write>
+void write_list(JsonWriter& out, std::string_view key, const List& list, const Write& write) {
   out.key(key);
   out.open('[');
-  for (const Entry& entry : entries) {
-    if (!take(entry)) continue;
-    write(entry);
+  for (const auto& one : list) {
+    write(one);
     out.comma();
   }
   out.close(']');
   out.comma();
 }
 
-std::string members_of(const std::vector<Entry>& entries, Instant start) {
+std::string members_of(const scenario::Rehearsal& rehearsal, Instant start) {
   JsonWriter out;
-  const auto all = [](const Entry&) { return true; };
-  const auto called = [](const Entry& entry) { return entry.event == "told" || entry.event == "told-again"; };
-  const auto nobody = [](const Entry& entry) { return entry.event == "nobody-found"; };
-  const auto call = [&](const Entry& entry) { write_call(out, entry, start); };
-  write_list(out, "events", entries, all, [&](const Entry& entry) { scenario::write_entry(out, entry, start); });
-  write_list(out, "calls", entries, called, call);
-  write_list(out, "nobody", entries, nobody, call);
+  write_list(out, "events", rehearsal.entries, [&](const Entry& one) { scenario::write_entry(out, one, start); });
+  write_list(out, "calls", rehearsal.calls, [&](const scenario::Call& one) {
+    write_call(out, one.at - start, one.event, {one.person}, one.roles, one.text);
+  });
+  write_list(out, "nobody", rehearsal.nobody,
+             [&](const Entry& one) { write_call(out, one.at - start, one.event, one.people, one.to, one.text); });
   std::string members(out.view());
   members.pop_back();  // the last comma
   return members;
-}
-
-Expected<void> must(const Expected<Outcome>& outcome) {
-  if (!outcome) return tl::unexpected(outcome.error());
-  if (outcome->refused) return tl::unexpected(*outcome->refused);
-  return {};
-}
-
-Expected<void> set_the_stage(scenario::VirtualNode& node, const api::Rehearsal& wanted, scenario::Timeline& timeline) {
-  for (const PersonId person : wanted.absent) {
-    Submission away;
-    away.unit = wanted.unit;
-    away.command = UnitCommand(PresenceStated{person, false, wanted.start + wanted.length + std::chrono::hours{1}});
-    if (auto done = must(node.act(std::move(away))); !done) return done;
-  }
-  const IncidentId id = node.new_id();
-  timeline.name(id, wanted.plan.str());
-  Submission declare;
-  declare.person = wanted.declared_by;
-  declare.incident = id;
-  declare.command = IncidentCommand(
-      Declare{.id = id, .unit = wanted.unit, .type = wanted.plan, .facts = wanted.facts, .drill = true});
-  return must(node.act(std::move(declare)));
 }
 
 }  // namespace
@@ -116,17 +83,17 @@ Expected<std::shared_ptr<const scenario::Prepared>> Rehearser::prepare(const api
 Expected<std::string> Rehearser::run(const api::Rehearsal& wanted) {
   const auto prepared = prepare(wanted);
   if (!prepared) return tl::unexpected(prepared.error());
-  auto node = scenario::VirtualNode::start(**prepared, wanted.start);
-  if (!node) return tl::unexpected(node.error());
-  scenario::Timeline timeline;
-  (*node)->on_commit([&timeline](const Commit& commit) { timeline.add(commit); });
-  if (auto set = set_the_stage(**node, wanted, timeline); !set) return tl::unexpected(set.error());
-  if (auto passed = (*node)->pass_until(wanted.start + wanted.length); !passed) return tl::unexpected(passed.error());
-  if (timeline.entries().size() > kEntriesMax) {
-    return fail("rehearsal.too-long", {"演练太长，请缩短时间", "Expected a shorter rehearsal: too much happens in it"},
-                "/length");
+  scenario::RehearsalRequest request{.type = wanted.plan, .unit = wanted.unit, .start = wanted.start};
+  request.length = wanted.length;
+  request.facts = wanted.facts;
+  request.absent = wanted.absent;
+  const auto rehearsal = scenario::rehearse(**prepared, request);
+  if (!rehearsal) return tl::unexpected(rehearsal.error());
+  if (rehearsal->entries.size() > kEntriesMax) {
+    return fail("rehearsal.too-long", {"推演太长，请缩短时间", "Expected a shorter rehearsal: too much happens in it"},
+                "/minutes");
   }
-  return members_of(timeline.entries(), wanted.start);
+  return members_of(*rehearsal, wanted.start);
 }
 
 }  // namespace tingan
