@@ -42,7 +42,8 @@ using CallPtr = std::shared_ptr<Call>;
 struct Work {
   IncidentId incident;
   UnitId unit;
-  std::variant<IncidentCommand, UnitCommand> command;
+  OrderId order;
+  std::variant<IncidentCommand, UnitCommand, AcceptanceCommand> command;
   int status = 200;
   std::string location;  // of what was made, for a 201
   // Runs on the engine's thread, or right before the answer; must not touch the call.

@@ -270,6 +270,10 @@ void write_event(JsonOut& out, const AnyEvent& any, const IncidentState* inciden
       out.field("text", describe(*event, *incident, directory));
     }
     std::visit(writer, *event);
+  } else if (const auto* acceptance = std::get_if<AcceptanceEvent>(&any)) {
+    out.begin_array("clauses");
+    out.end_array();
+    write_acceptance_event(out, *acceptance, directory.zone());
   } else {
     const auto& unit_event = std::get<UnitEvent>(any);
     out.begin_array("clauses");

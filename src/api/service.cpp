@@ -352,6 +352,7 @@ void Service::submit(const CallPtr& call, Work work) {
     submission.preferred = call->who.preferred;
     submission.incident = shared->incident;
     submission.unit = shared->unit;
+    submission.order = shared->order;
     submission.command = std::move(shared->command);
     if (auto key = set_key(*call, submission); !key) return refuse(*call, key.error());
     if (!submission.key.empty()) {

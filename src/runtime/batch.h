@@ -15,6 +15,7 @@ namespace tingan {
 // What the engine keeps between batches: the speculative world and where each log stands.
 struct World {
   Board board;
+  AcceptanceBoard acceptance;
   RegistryPtr registry = Registry::empty();
   std::unordered_map<UnitId, UnitHead> heads;
   std::uint64_t last_gseq = 0;
@@ -45,6 +46,7 @@ class BatchBuilder {
 
   Outcome execute_incident(const Submission& submission, const IncidentCommand& command);
   Outcome execute_unit(const Submission& submission, const UnitCommand& command);
+  Outcome execute_acceptance(const Submission& submission, const AcceptanceCommand& command);
   // Runs the tasks and what follows from them; the first one's refusal is returned, later ones may be refused in
   // silence (a child that has ended needs no word from its parent).
   std::optional<Error> run_tasks(std::deque<Task> tasks);

@@ -86,6 +86,7 @@ class PublishedView : public View {
   RegistryPtr registry() const override;
   std::uint64_t last_gseq() const override;
   std::uint64_t last_gseq_of(IncidentId id) const override;
+  const AcceptanceView& acceptance() const override { return acceptance_; }
 
   struct Change {
     IncidentId id;
@@ -95,6 +96,7 @@ class PublishedView : public View {
     std::uint64_t gseq = 0;
   };
   void publish(const std::vector<Change>& changes, RegistryPtr registry, std::uint64_t last_gseq);
+  void publish(const AcceptanceBoard::Changes& changes) { acceptance_.publish(changes); }
   // The same states, packed.
   void replace(const std::vector<std::pair<IncidentId, Held>>& packed);
 
@@ -109,6 +111,7 @@ class PublishedView : public View {
   std::unordered_set<IncidentId> open_;
   RegistryPtr registry_ = Registry::empty();
   std::uint64_t last_gseq_ = 0;
+  PublishedAcceptance acceptance_;
 };
 
 }  // namespace tingan

@@ -42,7 +42,8 @@ void EngineCore::on_commit(std::function<void(const Commit&)> listener) {
 }
 
 Instant EngineCore::next_deadline() {
-  return std::min(impl_->world.board.next_deadline(), impl_->world.registry->next_deadline());
+  return std::min({impl_->world.board.next_deadline(), impl_->world.registry->next_deadline(),
+                   impl_->world.acceptance.next_deadline()});
 }
 
 // The outcome of every submission of one batch, by position; twins under one key share the first one's.
@@ -118,6 +119,7 @@ Expected<void> EngineCore::run(std::vector<Submission> submissions, Instant now)
 void EngineCore::Impl::show(Commit commit) {
   std::vector<PublishedView::Change> changes;
   for (const CommittedRecord& record : commit.records) {
+    view.publish(record.acceptance);
     if (record.incident == nullptr) continue;
     const IncidentState& state = *record.incident;
     const bool open = state.status == IncidentStatus::open || state.status == IncidentStatus::contained;
@@ -136,6 +138,9 @@ Expected<std::size_t> EngineCore::tick(Instant now, std::size_t limit) {
   // One clock an incident and round: what is due across incidents fires in the order in which it was due.
   for (const auto& [at, id] : impl_->world.board.due(now, limit)) {
     due.push_back({.incident = id, .command = IncidentCommand(Tick{at})});
+  }
+  for (const auto& [at, id] : impl_->world.acceptance.due(now, limit)) {
+    due.push_back({.order = id, .command = AcceptanceCommand(OrderCommand(TickOrder{}))});
   }
   if (impl_->world.registry->next_deadline() <= now) due.push_back({.command = UnitCommand(TickSuspicions{})});
   const std::size_t count = due.size();
