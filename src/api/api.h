@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "model/business_type.h"
 #include "model/organisation.h"
 #include "net/server.h"
 #include "ports/clock.h"
@@ -43,6 +44,7 @@ struct Options {
   std::vector<std::string> alarm_tokens;
   std::set<ClauseId> known_clauses;     // for checking plans
   std::map<FormId, std::string> forms;  // JSON Schemas by id
+  BusinessCatalogue business;           // what emergency acceptance can take
   double person_rate = 30;              // requests a second, and how many may be saved up
   double person_burst = 120;
   double peer_rate = 120;

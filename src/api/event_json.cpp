@@ -1,5 +1,6 @@
 #include "api/event_json.h"
 
+#include "api/acceptance_json.h"
 #include "codec/record_json.h"
 #include "model/plan.h"
 

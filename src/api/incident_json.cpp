@@ -65,7 +65,7 @@ void write_escalations(JsonOut& out, const IncidentPicture& picture) {
 
 void write_gates(JsonOut& out, const IncidentPicture& picture) {
   out.begin_array("gates");
-  for (const GateView& view : gates_of(picture.incident, picture.children)) {
+  for (const GateView& view : gates_of(picture.incident, picture.children, picture.acceptance_reconciled)) {
     out.begin_object();
     out.field("id", view.gate->id.str());
     out.field("met", view.met);

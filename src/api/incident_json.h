@@ -16,6 +16,7 @@ struct IncidentPicture {
   std::vector<IncidentId> similar;    // open ones of the same type in the same unit
   std::vector<IncidentPtr> children;  // for the gates of a parent
   const Who* reader = nullptr;        // names of people whom the reader may know; nullptr: no names
+  bool acceptance_reconciled = true;  // for a gate that asks for it
 };
 
 // The whole incident.

@@ -6,6 +6,7 @@
 #include "api/service.h"
 #include "api/visibility.h"
 #include "base/suggest.h"
+#include "core/incident/gates.h"
 
 namespace tingan::api {
 namespace {
@@ -114,6 +115,8 @@ Expected<void> check_query(const net::Request& request, std::initializer_list<st
 IncidentPicture picture_of(const Service& service, const IncidentState& incident, const Directory& directory,
                            const Who* reader) {
   IncidentPicture picture{incident, directory, service.ports.clock.now(), {}, {}, reader};
+  picture.acceptance_reconciled = !asks_for_reconciliation(*incident.plan) ||
+                                  service.ports.view.acceptance().reconciled(incident.unit, incident.id);
   picture.similar = service.index.open_like(incident.unit, incident.plan_id, kSimilarMax);
   // What is silent is named to nobody who may not see it; a similar one has the same plan and the same unit, so the
   // readers are the same but for those who were told of one alone.

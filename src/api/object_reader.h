@@ -35,6 +35,8 @@ class ObjectReader {
   // A member that the caller takes apart; nullptr when absent. `object`: it must be one.
   const JsonValue* object(std::string_view key);
   const JsonValue::Array* array(std::string_view key);
+  // Whatever it is; nullptr when absent.
+  const JsonValue* any(std::string_view key) { return take(key); }
 
   void require(std::string_view key);
   void fail_at(std::string_view key, std::string code, Text message);

@@ -69,6 +69,37 @@ Expected<net::Response> get_suspicion(Service&, Call&);
 Expected<Work> confirm_suspicion(Service&, Call&);
 Expected<Work> dismiss_suspicion(Service&, Call&);
 
+// orders_resource.cpp
+Expected<Work> take_order(Service&, Call&);
+Expected<Work> take_callback(Service&, Call&);
+Expected<net::Response> list_orders(Service&, Call&);
+Expected<net::Response> get_order(Service&, Call&);
+void reveal_order(Service&, const CallPtr&);
+Expected<Work> repair_order(Service&, Call&);
+Expected<Work> enter_order(Service&, Call&);
+Expected<Work> reject_order(Service&, Call&);
+Expected<Work> hand_order_back(Service&, Call&);
+Expected<Work> promise_order(Service&, Call&);
+Expected<Work> assign_visit(Service&, Call&);
+Expected<Work> note_visit(Service&, Call&);
+Expected<Work> note_call(Service&, Call&);
+
+// acceptance_resource.cpp
+Expected<net::Response> list_business_types(Service&, Call&);
+Expected<Work> grant_block(Service&, Call&);
+Expected<Work> print_pack(Service&, Call&);
+Expected<Work> void_numbers(Service&, Call&);
+Expected<net::Response> get_replay(Service&, Call&);
+Expected<Work> start_replay(Service&, Call&);
+Expected<Work> pause_replay(Service&, Call&);
+Expected<Work> resume_replay(Service&, Call&);
+Expected<Work> pace_replay(Service&, Call&);
+Expected<net::Response> get_work_list(Service&, Call&);
+Expected<net::Response> get_promises(Service&, Call&);
+Expected<net::Response> get_visits(Service&, Call&);
+Expected<net::Response> get_reconciliation(Service&, Call&);
+Expected<net::Response> get_notice_board(Service&, Call&);
+
 // alarms_resource.cpp
 void take_alarms(Service&, const CallPtr&);
 

@@ -1,12 +1,11 @@
 #include "api/stream_hub.h"
 
-#include "core/acceptance/decide.h"
-
 #include <charconv>
 
 #include "api/event_json.h"
 #include "api/visibility.h"
 #include "codec/record_json.h"
+#include "core/acceptance/decide.h"
 
 namespace tingan::api {
 namespace {

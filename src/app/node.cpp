@@ -20,6 +20,8 @@
 #include "runtime/log_verify.h"
 #include "runtime/node_clock.h"
 #include "runtime/node_identity.h"
+#include "runtime/replay/back_offices.h"
+#include "runtime/replay/replay_worker.h"
 #include "store/sqlite/event_log.h"
 #include "store/sqlite/key_store.h"
 
@@ -90,6 +92,8 @@ struct Node::Impl {
   std::unique_ptr<NodeClock> clock;
   std::unique_ptr<NodeClock> wall_clock;
   std::unique_ptr<Engine> engine;
+  std::unique_ptr<ReplayWorker> replay;
+  BackOffices back_offices;  // gone before the worker: what they still answer is heard
   std::unique_ptr<api::Api> api;
   std::unique_ptr<net::HttpServer> server;
 
@@ -220,7 +224,12 @@ Expected<void> Node::Impl::serve() {
   };
   server_options.error_response = [this](int status, const Error& error) { return api->error_response(status, error); };
   server_options.on_error = [](const Error& error) { spdlog::warn("{}", to_string(error)); };
+  replay = std::make_unique<ReplayWorker>(
+      ReplayWorker::Ports{core->view().acceptance(), back_offices, *sealer, *keys, *clock,
+                          [this](Submission submission) { engine->submit(std::move(submission)); }});
+  core->on_commit([this](const Commit& commit) { replay->on_commit(commit); });
   engine->start();
+  replay->start();
   auto listening = net::HttpServer::start(std::move(server_options), api->handler());
   if (!listening) return tl::unexpected(listening.error());
   server = std::move(*listening);
@@ -285,6 +294,7 @@ void Node::stop() {
   impl.stopped = true;
   impl.stop_verifying = true;
   if (impl.api) impl.api->set_ready(false);
+  if (impl.replay) impl.replay->stop();
   if (impl.engine) impl.engine->stop();
   if (impl.api) impl.api->stop();
   if (impl.server) impl.server->stop(kGrace);

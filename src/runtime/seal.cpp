@@ -79,4 +79,14 @@ Expected<std::optional<std::string>> Sealer::open(const Sealed& sealed) {
   return std::optional<std::string>(std::move(plaintext));
 }
 
+Expected<std::string> Sealer::fingerprint(const std::string& name, std::string_view text) {
+  auto key = keys_.get_or_create(name);
+  if (!key) return tl::unexpected(key.error());
+  std::string mark(16, '\0');
+  crypto_generichash(reinterpret_cast<unsigned char*>(mark.data()), mark.size(), raw(text), text.size(), key->data(),
+                     key->size());
+  sodium_memzero(key->data(), key->size());
+  return to_base64(mark);
+}
+
 }  // namespace tingan

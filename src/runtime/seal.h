@@ -24,6 +24,10 @@ class Sealer {
   // box was not made under this key), `store.io`.
   Expected<std::optional<std::string>> open(const Sealed& sealed);
 
+  // A keyed hash of `text` (BLAKE2b): the same text gives the same mark, which says nothing without the key `name`.
+  // Errors: `seal.destroyed`, `store.full`, `store.io`.
+  Expected<std::string> fingerprint(const std::string& name, std::string_view text);
+
  private:
   KeyStore& keys_;
   Random& random_;
