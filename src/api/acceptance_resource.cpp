@@ -4,6 +4,7 @@
 
 #include "api/acceptance_bodies.h"
 #include "api/acceptance_support.h"
+#include "api/bodies.h"
 #include "api/resources.h"
 #include "api/service.h"
 

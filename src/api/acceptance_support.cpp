@@ -14,7 +14,7 @@ Expected<OrderPtr> order_for(const Service& service, const Call& call, std::stri
   return order;
 }
 
-Expected<UnitId> hall_for(const Call& call, const std::optional<std::string>& name) {
+Expected<UnitId> hall_for(const Call& call, const std::optional<std::string_view>& name) {
   UnitId unit = call.who.unit;
   if (name) {
     const auto known = unit_of(call.directory(), *name, "unit.not-found", "unit");

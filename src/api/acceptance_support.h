@@ -11,7 +11,7 @@ namespace tingan::api {
 Expected<OrderPtr> order_for(const Service& service, const Call& call, std::string_view id);
 // The hall that is meant: `name`, or the person's own unit. Errors `unit.not-found`, `acceptance.not-allowed`,
 // `acceptance.no-hall`.
-Expected<UnitId> hall_for(const Call& call, const std::optional<std::string>& name);
+Expected<UnitId> hall_for(const Call& call, const std::optional<std::string_view>& name);
 // nullptr: no such type here (any more).
 BusinessTypePtr business_of(const Service& service, BusinessId id);
 Expected<BusinessTypePtr> known_business(const Service& service, std::string_view name);

@@ -1,6 +1,8 @@
 // Orders and callbacks: taking, looking, and what a clerk does by hand (S4.1-S4.4, S5C.2).
 #include "api/acceptance_bodies.h"
 #include "api/acceptance_support.h"
+#include "api/bodies.h"
+#include "api/object_reader.h"
 #include "api/resources.h"
 #include "api/service.h"
 #include "core/acceptance/order_life.h"

@@ -14,7 +14,9 @@ TEST(AcceptanceEngine, OrdersNumbersAndIndicesComeBackAfterACrash) {
     HallNode node;
     ASSERT_FALSE(node.to_hall(GrantBlock{"phone-1", 10}).refused);
     for (std::uint32_t n = 1; n <= 5; ++n) ASSERT_FALSE(node.take(order_id(n)).refused);
-    if (with_snapshot) ASSERT_TRUE(node.core->snapshot(true));
+    if (with_snapshot) {
+      ASSERT_TRUE(node.core->snapshot(true));
+    }
     ASSERT_FALSE(node.to_order(order_id(1), HandOrderBack{}).refused);
     ASSERT_FALSE(node.take(order_id(6)).refused);
     const OrderState before = *node.order(order_id(1));
