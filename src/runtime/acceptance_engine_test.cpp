@@ -84,7 +84,7 @@ TEST(AcceptanceEngine, AnIncidentIsNotClosedOverAnOpenOrder) {
     const Outcome closed = incident(CloseIncident{});
     return closed.refused ? closed.refused->where : std::string();
   };
-  EXPECT_NE(missing().find("orders-entered"), std::string::npos) << missing();
+  EXPECT_NE(missing().find("orders-reconciled"), std::string::npos) << missing();
   ASSERT_FALSE(node.to_order(order_id(1), HandOrderBack{}).refused);
   EXPECT_EQ(missing().find("orders-reconciled"), std::string::npos) << missing();
 }
