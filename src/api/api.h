@@ -8,13 +8,18 @@
 #include <string>
 #include <vector>
 
+#include "api/rehearsal.h"
+#include "model/business_type.h"
 #include "model/organisation.h"
 #include "net/server.h"
+#include "ports/blob_store.h"
 #include "ports/clock.h"
 #include "ports/event_log.h"
 #include "ports/random.h"
+#include "ports/sender.h"
 #include "report/report_document.h"
 #include "runtime/engine.h"
+#include "runtime/log_verify.h"
 
 namespace tingan::api {
 
@@ -27,11 +32,12 @@ struct Ports {
   LogReader& log;
   Sealer& sealer;
   Random& random;
-  Clock& clock;       // the node's; a demo may run it faster
-  Clock& wall_clock;  // never scaled: sessions, throttles, rates
+  Clock& clock;                // the node's; a demo may run it faster
+  Clock& wall_clock;           // never scaled: sessions, throttles, rates
+  BlobStore* blobs = nullptr;  // where evidence lies; null: none is taken
 };
 Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer, Random& random, Clock& clock,
-               Clock& wall_clock);
+               Clock& wall_clock, BlobStore* blobs = nullptr);
 
 struct Options {
   bool demo = false;            // the demo's password opens every door; no rates are limited
@@ -43,11 +49,26 @@ struct Options {
   std::vector<std::string> alarm_tokens;
   std::set<ClauseId> known_clauses;     // for checking plans
   std::map<FormId, std::string> forms;  // JSON Schemas by id
+  BusinessCatalogue business;           // what emergency acceptance can take
   double person_rate = 30;              // requests a second, and how many may be saved up
   double person_burst = 120;
   double peer_rate = 120;
   double peer_burst = 480;
   unsigned pool_threads = 2;
+  // The node's own authority, for phones to trust; empty DER: the node has none, and /trust says so.
+  struct Trust {
+    std::string der;
+    std::string fingerprint;
+    std::string title;
+  };
+  Trust trust;
+  // Sends a test message through the channel of that id to the person; `done` is called once, from any thread. Empty:
+  // this node sends nothing.
+  std::function<void(const ChannelConfig&, const Person&, std::function<void(SendResult)> done)> test_channel;
+  // Runs a rehearsal and gives the members "events", "calls" and "nobody" of its answer. Empty: not offered.
+  std::function<Expected<std::string>(const Rehearsal&)> rehearse;
+  // Proves the whole log; may take long. Empty: not offered.
+  std::function<Expected<VerifyReport>()> verify_log;
   // Makes the document of a report; empty: that kind is answered 406.
   std::function<Expected<std::string>(const report::ReportDocument&)> render_html;
   std::function<Expected<std::string>(const report::ReportDocument&)> render_pdf;

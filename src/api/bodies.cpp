@@ -83,10 +83,12 @@ Expected<StepBody> parse_step(std::string_view text) {
       body.state = StepStatus::started;
     } else if (state == "skipped") {
       body.state = StepStatus::skipped;
+    } else if (state == "declined") {
+      body.declined = true;
     } else if (state != "done") {
       in.fail_at("state", "body.unknown-value",
-                 {fmt::format("步骤不能标记为“{}”；可以是 done、skipped、started", state),
-                  fmt::format("Expected done, skipped or started, but got '{}'", state)});
+                 {fmt::format("步骤不能标记为“{}”；可以是 done、skipped、started、declined", state),
+                  fmt::format("Expected done, skipped, started or declined, but got '{}'", state)});
     }
   });
 }
@@ -161,6 +163,52 @@ Expected<PresenceBody> parse_presence(std::string_view text) {
     in.require("present");
     body.present = in.boolean("present").value_or(true);
     body.until = in.time("until");
+  });
+}
+
+namespace {
+
+void read_counted(ObjectReader& in, HeadcountBody& body) {
+  const JsonValue::Array* staff = in.array("staff");
+  if (staff == nullptr) return;
+  for (std::size_t i = 0; i < staff->size(); ++i) {
+    const std::string where = fmt::format("{}/{}", in.pointer("staff"), i);
+    ObjectReader one((*staff)[i], where);
+    const std::string person = one.name("person");
+    const std::string state = one.name("state");
+    Whereabouts there = Whereabouts::unknown;
+    if (state == "here") {
+      there = Whereabouts::here;
+    } else if (state == "missing") {
+      there = Whereabouts::missing;
+    } else if (state != "unknown") {
+      one.fail_at("state", "body.unknown-value",
+                  {fmt::format("不能是“{}”；可以是 here、missing、unknown", state),
+                   fmt::format("Expected here, missing or unknown, but got '{}'", state)});
+    }
+    if (auto finished = one.finish(); !finished) in.adopt(finished.error());
+    body.staff.emplace_back(person, there);
+  }
+}
+
+}  // namespace
+
+Expected<HeadcountBody> parse_headcount(std::string_view text) {
+  return read_body<HeadcountBody>(text, [](ObjectReader& in, HeadcountBody& body) {
+    constexpr int kCustomersMax = 100000;
+    read_counted(in, body);
+    body.note = in.text("note");
+    if (const JsonValue* customers = in.object("customers")) {
+      ObjectReader counted(*customers, in.pointer("customers"));
+      body.customers_here = counted.integer("here", 0, kCustomersMax);
+      body.customers_missing = counted.integer("missing", 0, kCustomersMax);
+      const std::string note = counted.text("note");
+      if (!note.empty()) body.note += (body.note.empty() ? "" : "\n") + note;
+      if (auto finished = counted.finish(); !finished) in.adopt(finished.error());
+    }
+    if (body.staff.empty() && !body.customers_here && !body.customers_missing && body.note.empty()) {
+      in.fail_at("staff", "body.missing-field", {"没有清点任何人", "Expected somebody to be counted, but nobody is"});
+    }
   });
 }
 

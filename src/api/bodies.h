@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "model/incident_event.h"
+#include "model/organisation.h"
 
 namespace tingan::api {
 
@@ -37,6 +38,7 @@ struct FactsBody {
 };
 struct StepBody {
   StepStatus state = StepStatus::done;  // started, done, skipped
+  bool declined = false;                // or this: "I cannot"
   std::string note;
   std::string reason;
 };
@@ -57,6 +59,32 @@ struct FormBody {
 struct PlanBody {
   std::string yaml;
 };
+// The organisation as text; `base` is the version that it was made from (0: not said).
+struct OrganisationBody {
+  std::string yaml;
+  int base = 0;
+};
+struct ShiftsBody {
+  std::string unit;
+  int base = 0;
+  std::vector<Shift> shifts;  // their `unit` is not set
+};
+struct PersonBody {
+  std::string name;
+  std::string unit;
+  std::vector<std::string> roles;
+  std::optional<std::string> phone;  // absent: as it was
+  std::optional<std::string> email;
+};
+struct RehearsalBody {
+  std::string plan;  // this, or `yaml`
+  std::string yaml;
+  std::string unit;
+  Instant start{};
+  int minutes = 180;
+  Settings facts;
+  std::vector<std::string> absent;
+};
 struct HandoverBody {
   std::optional<std::string> unit;
   std::string role;
@@ -74,6 +102,12 @@ struct PresenceBody {
   std::optional<std::string> person;
   bool present = true;
   std::optional<Instant> until;
+};
+struct HeadcountBody {
+  std::vector<std::pair<std::string, Whereabouts>> staff;
+  std::optional<int> customers_here;
+  std::optional<int> customers_missing;
+  std::string note;
 };
 // One alarm, whichever format it came in.
 struct Alarm {
@@ -96,8 +130,14 @@ Expected<ProgressBody> parse_progress(std::string_view body);
 Expected<ReportBody> parse_report(std::string_view body);
 Expected<FormBody> parse_form(std::string_view body);
 Expected<PlanBody> parse_plan_body(std::string_view body);
+Expected<OrganisationBody> parse_organisation_body(std::string_view body);
+Expected<ShiftsBody> parse_shifts(std::string_view body);
+Expected<PersonBody> parse_person(std::string_view body);
+Expected<RehearsalBody> parse_rehearsal(std::string_view body);
 Expected<HandoverBody> parse_handover(std::string_view body);
 Expected<SubstitutionBody> parse_substitution(std::string_view body);
+// Error also `body.missing-field` where nothing at all was counted.
+Expected<HeadcountBody> parse_headcount(std::string_view body);
 Expected<PresenceBody> parse_presence(std::string_view body);
 // Alertmanager's webhook (version 4) or {source, labels, fingerprint?}.
 Expected<std::vector<Alarm>> parse_alarms(std::string_view body);
@@ -106,6 +146,9 @@ Expected<void> parse_nothing(std::string_view body);
 // The names of a report's six contents, in their order.
 const std::vector<std::string>& report_contents();
 
+// Of one photo or voice note.
+constexpr std::size_t kEvidenceBytesMax = 8 * 1024 * 1024;
+constexpr std::size_t kOrganisationBytesMax = 1024 * 1024;
 constexpr std::size_t kPlanBytesMax = 512 * 1024;
 constexpr std::size_t kAlarmsMax = 1000;
 

@@ -42,11 +42,14 @@ using CallPtr = std::shared_ptr<Call>;
 struct Work {
   IncidentId incident;
   UnitId unit;
-  std::variant<IncidentCommand, UnitCommand> command;
+  OrderId order;
+  std::variant<IncidentCommand, UnitCommand, AcceptanceCommand> command;
   int status = 200;
   std::string location;  // of what was made, for a 201
   // Runs on the engine's thread, or right before the answer; must not touch the call.
   std::function<std::string(const Outcome&, const Registry&)> body;
+  // Runs on the engine's thread, whatever the outcome: clears away what a refused command left behind.
+  std::function<void(const Outcome&)> after;
   // Seals what the person wrote; may wait for the disk, so it runs on the pool. Empty: nothing to seal.
   std::function<Expected<void>(Work&)> seal;
 };

@@ -1,6 +1,10 @@
 #include "api/event_json.h"
 
+#include "api/acceptance_json.h"
+#include "api/incident_json.h"
+#include "api/visibility.h"
 #include "codec/record_json.h"
+#include "core/incident/placeholders.h"
 #include "model/plan.h"
 
 namespace tingan::api {
@@ -43,6 +47,7 @@ struct ClauseCollector {
     for (const PartId id : e.prohibitions_on) add_part(plan.prohibitions, find_prohibition(plan, id));
   }
   void operator()(const StepMarked& e) { add_step(e.step); }
+  void operator()(const StepDeclined& e) { add_step(e.step); }
   void operator()(const StepsReassigned& e) {
     for (const PartId id : e.steps) add_step(id);
   }
@@ -54,7 +59,10 @@ struct ClauseCollector {
   void operator()(const Told& e) {
     for (const Reason& reason : e.reasons) {
       if (reason.kind == ReasonKind::escalation) add_escalation(reason.part);
-      if (reason.kind == ReasonKind::step || reason.kind == ReasonKind::informs) add_step(reason.part);
+      if (reason.kind == ReasonKind::step || reason.kind == ReasonKind::informs ||
+          reason.kind == ReasonKind::passed_on || reason.kind == ReasonKind::nobody_left) {
+        add_step(reason.part);
+      }
     }
   }
   void operator()(const ChainFired& e) { add_part(plan.chains, find_chain(plan, e.chain)); }
@@ -201,6 +209,30 @@ struct FieldWriter {
     out.field("form", e.form.str());
     out.field("number", e.number);
   }
+  void operator()(const StepDeclined& e) {
+    out.field("step", e.step.str());
+    out.ids("people", e.people);
+    out.field("via", name_in(kFoundByNames, e.via));
+    out.field("acting", e.acting.str());
+  }
+  void operator()(const EvidenceAdded& e) {
+    out.field("n", e.n);
+    out.field("media", e.media);
+    out.field("bytes", e.bytes);
+    out.field("blob", e.blob);
+  }
+  void operator()(const EvidenceSeen& e) { out.field("n", e.n); }
+  void operator()(const HeadcountTaken& e) {
+    out.begin_array("staff");
+    for (const PersonCounted& one : e.staff) {
+      out.begin_object();
+      out.field("person", one.person.str());
+      out.field("state", whereabouts_name(one.state));
+      out.end_object();
+    }
+    out.end_array();
+    write_customers(out, e.customers_here, e.customers_missing);
+  }
   void operator()(const IncidentClosed& e) { out.ids("gates", e.gates); }
   void operator()(const IncidentReopened&) {}
   void operator()(const IncidentRetracted&) {}
@@ -245,8 +277,9 @@ struct FieldWriter {
 };
 
 void FieldWriter::reasons(const std::vector<Reason>& list) {
-  static constexpr std::array kKinds = {"step",        "informs",  "late",      "escalation", "report", "report_filed",
-                                        "report_late", "progress", "retracted", "reopened",   "joined", "alarm"};
+  static constexpr std::array kKinds = {"step",         "informs",     "late",      "escalation",  "report",
+                                        "report_filed", "report_late", "progress",  "retracted",   "reopened",
+                                        "joined",       "alarm",       "passed_on", "nobody_left", "duress"};
   out.begin_array("reasons");
   for (const Reason& reason : list) {
     out.begin_object();
@@ -259,7 +292,30 @@ void FieldWriter::reasons(const std::vector<Reason>& list) {
 
 }  // namespace
 
-void write_event(JsonOut& out, const AnyEvent& any, const IncidentState* incident, const Directory& directory) {
+report::TimelineContext words_for(const IncidentState& incident, const Directory& directory,
+                                  const EventReader& reader) {
+  return {.plan = *incident.plan,
+          .zone = directory.zone(),
+          .name_of =
+              [who = reader.who, &directory](PersonId id) {
+                const bool known = who != nullptr && may_see_name(directory, *who, id);
+                return known ? directory.person(id)->name : std::string();
+              },
+          .fill = [&incident, &directory](const Text& text) { return fill_placeholders(text, incident, directory); },
+          .unit_name =
+              [&directory](UnitId id) {
+                const Unit* unit = directory.unit(id);
+                return unit == nullptr ? Text{id.str(), id.str()} : unit->name;
+              },
+          .form_title =
+              [titles = reader.form_titles](FormId id) {
+                if (titles == nullptr || !titles->contains(id)) return Text{id.str(), id.str()};
+                return titles->at(id);
+              }};
+}
+
+void write_event(JsonOut& out, const AnyEvent& any, const Record& record, const IncidentState* incident,
+                 const Directory& directory, const EventReader& reader) {
   out.field("type", event_name(any));
   FieldWriter writer{out, incident, directory.zone()};
   if (const auto* event = std::get_if<IncidentEvent>(&any)) {
@@ -267,14 +323,19 @@ void write_event(JsonOut& out, const AnyEvent& any, const IncidentState* inciden
       ClauseCollector clauses{*incident->plan, {}};
       std::visit(clauses, *event);
       out.ids("clauses", clauses.out);
-      out.field("text", describe(*event, *incident, directory));
+      out.field("text", report::say_any_event(words_for(*incident, directory, reader),
+                                              {record.time.at, record.by, *event, {}}));
     }
     std::visit(writer, *event);
+  } else if (const auto* acceptance = std::get_if<AcceptanceEvent>(&any)) {
+    out.begin_array("clauses");
+    out.end_array();
+    write_acceptance_event(out, *acceptance, directory.zone());
   } else {
     const auto& unit_event = std::get<UnitEvent>(any);
     out.begin_array("clauses");
     out.end_array();
-    out.field("text", describe(unit_event, directory));
+    out.field("text", describe(unit_event));
     std::visit(writer, unit_event);
   }
 }
@@ -292,6 +353,10 @@ const Sealed* sealed_words(const AnyEvent& any) {
           return &e.reason;
         } else if constexpr (std::is_same_v<E, ProgressNoted>) {
           return &e.text;
+        } else if constexpr (std::is_same_v<E, StepDeclined>) {
+          return &e.reason;
+        } else if constexpr (std::is_same_v<E, HeadcountTaken>) {
+          return &e.note;
         } else {
           return nullptr;  // reports and forms have pages of their own
         }
@@ -320,7 +385,7 @@ std::string record_json(std::uint64_t gseq, const Record& record, const Incident
   out.begin_array("events");
   for (const AnyEvent& event : record.events) {
     out.begin_object();
-    write_event(out, event, incident, directory);
+    write_event(out, event, record, incident, directory);
     out.end_object();
   }
   out.end_array();

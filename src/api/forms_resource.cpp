@@ -23,8 +23,14 @@ const std::string* schema_of(const Service& service, const std::string& name) {
   return found == service.options.forms.end() ? nullptr : &found->second;
 }
 
+bool may_read(const Service& service, const Call& call, const std::string& form, PersonId author) {
+  return author == call.who.person || call.who.holds(RoleId("security-dept")) || !is_private_form(service, form);
+}
+
+}  // namespace
+
 // A form that we know nothing of counts as private.
-bool is_private(const Service& service, const std::string& name) {
+bool is_private_form(const Service& service, const std::string& name) {
   const std::string* schema = schema_of(service, name);
   const auto json = schema == nullptr ? tl::unexpected(Error{}) : parse_json(*schema);
   if (!json) return true;
@@ -32,23 +38,16 @@ bool is_private(const Service& service, const std::string& name) {
   return flag != nullptr && flag->as<bool>() != nullptr && *flag->as<bool>();
 }
 
-bool may_read(const Service& service, const Call& call, const std::string& form, PersonId author) {
-  return author == call.who.person || call.who.holds(RoleId("security-dept")) || !is_private(service, form);
-}
-
-}  // namespace
-
-Expected<net::Response> list_forms(Service& service, Call&) {
+Expected<net::Response> list_forms(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   JsonOut out;
   out.begin_object();
   out.begin_array("items");
   for (const auto& [id, schema] : service.options.forms) {
-    const auto json = parse_json(schema);
-    const JsonValue* title = json ? json->find("x-title") : nullptr;
     out.begin_object();
     out.field("id", id.str());
-    if (title != nullptr) out.raw("title", write_json(*title));
-    out.field("private", is_private(service, id.str()));
+    out.field("title", service.form_titles.at(id));
+    out.field("private", is_private_form(service, id.str()));
     out.end_object();
   }
   out.end_array();
@@ -58,6 +57,7 @@ Expected<net::Response> list_forms(Service& service, Call&) {
 }
 
 Expected<net::Response> get_form_schema(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   const std::string* schema = schema_of(service, call.param(0));
   if (schema == nullptr) return tl::unexpected(no_such_form(call.param(0)));
   net::Response response = json_response(200, *schema);
@@ -92,6 +92,7 @@ Expected<Work> file_form(Service& service, Call& call) {
 }
 
 Expected<net::Response> get_filed_forms(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   const auto incident = incident_for(service, call, call.param(0));
   if (!incident) return tl::unexpected(incident.error());
   const std::string& name = call.param(1);

@@ -1,7 +1,10 @@
 #include "api/fuzz_entry.h"
 
+#include "api/accept.h"
 #include "api/bodies.h"
 #include "api/json_in.h"
+#include "api/report_making.h"
+#include "api/router.h"
 #include "base/check.h"
 
 namespace tingan::api {
@@ -28,6 +31,11 @@ void parse_any_body(std::string_view bytes) {
   (void)parse_presence(bytes);
   (void)parse_alarms(bytes);
   (void)parse_nothing(bytes);
+  (void)written_report(bytes);
+  static constexpr std::string_view kOffers[] = {"application/json", "text/html"};
+  (void)choose_type(bytes, kOffers);
+  (void)language_of(bytes);
+  (void)match(routes(), net::Method::kGet, bytes);
 }
 
 }  // namespace tingan::api

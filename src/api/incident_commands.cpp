@@ -16,6 +16,14 @@ auto body_for(Service& service, Call& call, const Parse& parse, IncidentPtr& inc
   return read_body_of(call, parse);
 }
 
+Expected<Work> decline_step(Service& service, Call& call, IncidentId incident, PartId step, const std::string& reason) {
+  auto work = work_on_incident(service, call, DeclineStep{.step = step, .reason = {}});
+  if (!work) return work;
+  work->seal = seal_into(service, incident, reason,
+                         [](IncidentCommand& c) -> Sealed& { return std::get<DeclineStep>(c).reason; });
+  return work;
+}
+
 }  // namespace
 
 Expected<Work> state_facts(Service& service, Call& call) {
@@ -42,6 +50,7 @@ Expected<Work> mark_step(Service& service, Call& call) {
                  fmt::format("Expected a step of the plan, but got '{}'", call.param(1))},
                 "step");
   }
+  if (body->declined) return decline_step(service, call, incident->id, *step, body->reason);
   auto work = work_on_incident(service, call,
                                MarkStep{.step = *step, .status = body->state, .has_reason = !body->reason.empty()});
   if (!work) return work;

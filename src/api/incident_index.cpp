@@ -66,4 +66,14 @@ std::vector<IncidentId> IncidentIndex::open() const {
   return out;
 }
 
+std::vector<IncidentId> IncidentIndex::open_or_since(Instant since) const {
+  const std::array<std::uint8_t, 10> lowest{};
+  const IncidentId first = make_incident_id(to_millis(since), lowest);
+  const std::shared_lock lock(mutex_);
+  std::set<IncidentId, std::greater<>> found;
+  for (const auto& [id, row] : open_) found.insert(id);
+  for (auto at = all_.begin(); at != all_.end() && at->first >= first; ++at) found.insert(at->first);
+  return {found.begin(), found.end()};
+}
+
 }  // namespace tingan::api

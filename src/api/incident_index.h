@@ -31,6 +31,8 @@ class IncidentIndex {
   std::vector<IncidentId> open_like(UnitId unit, PlanId type, std::size_t most) const;
   std::size_t open_count() const;
   std::vector<IncidentId> open() const;
+  // Those, and whatever was declared since, newest first.
+  std::vector<IncidentId> open_or_since(Instant since) const;
 
  private:
   void put(const IncidentState& incident);

@@ -2,12 +2,12 @@
 
 #include <set>
 
-#include "api/labels.h"
 #include "api/visibility.h"
 #include "core/incident/advance.h"
 #include "core/incident/clocks.h"
 #include "core/incident/gates.h"
 #include "core/incident/placeholders.h"
+#include "report/words.h"
 
 namespace tingan::api {
 namespace {
@@ -24,7 +24,7 @@ void write_facts(JsonOut& out, const IncidentPicture& picture) {
     write_value(out, "value", fact, state.value);
     out.field("known", state.known);
     out.field("title", fact.title);
-    out.field("label", value_label(fact, state.value));
+    out.field("label", report::value_label(fact, state.value));
     if (state.known) {
       out.time("at", state.at, picture.directory.zone());
       write_actor(out, "by", state.by, picture.directory, picture.reader);
@@ -65,7 +65,7 @@ void write_escalations(JsonOut& out, const IncidentPicture& picture) {
 
 void write_gates(JsonOut& out, const IncidentPicture& picture) {
   out.begin_array("gates");
-  for (const GateView& view : gates_of(picture.incident, picture.children)) {
+  for (const GateView& view : gates_of(picture.incident, picture.children, picture.acceptance_reconciled)) {
     out.begin_object();
     out.field("id", view.gate->id.str());
     out.field("met", view.met);
@@ -145,6 +145,8 @@ void write_people(JsonOut& out, const IncidentPicture& picture) {
   std::set<PersonId> people{picture.incident.declared_by.person};
   for (const StepState& step : picture.incident.steps) people.insert(step.people.begin(), step.people.end());
   for (const NoticeState& notice : picture.incident.notices) people.insert(notice.person);
+  for (const PersonCounted& one : picture.incident.headcount.staff) people.insert(one.person);
+  for (const EvidenceState& piece : picture.incident.evidence) people.insert(piece.by.person);
   out.begin_object("people");
   for (const PersonId id : people) {
     if (!may_see_name(picture.directory, *picture.reader, id)) continue;
@@ -231,24 +233,37 @@ std::string incident_json(const IncidentPicture& picture) {
   write_gates(out, picture);
   write_reports(out, picture);
   write_forms(out, picture);
+  write_evidence_rows(out, incident, picture.directory, picture.reader);
+  write_headcount(out, incident, picture.directory, picture.reader);
   write_people(out, picture);
   out.end_object();
   return out.take();
 }
 
-void write_incident_row(JsonOut& out, const IncidentState& incident, const Directory& directory) {
+void write_incident_row(JsonOut& out, const IncidentState& incident, const Directory& directory, Instant now) {
   out.begin_object();
   write_head(out, incident, directory, nullptr);
   out.string_or_null("parent", id_or_empty(incident.parent));
   std::size_t open = 0;
+  std::size_t late = 0;
   Instant due = kNever;
   for (const StepState& step : incident.steps) {
     if (step.status != StepStatus::open && step.status != StepStatus::started) continue;
     ++open;
+    late += step.late_rules > 0 || step.due < now ? 1 : 0;
     due = std::min(due, step.due);
   }
   out.field("open_steps", open);
+  out.field("late_steps", late);
   out.time("next_due", due, directory.zone());
+  write_next_telling(out, incident, std::nullopt, directory, now);
+  const auto unacknowledged = std::count_if(incident.notices.begin(), incident.notices.end(),
+                                            [](const NoticeState& notice) { return notice.acknowledged == kNever; });
+  out.begin_object("notices");
+  out.field("total", incident.notices.size());
+  out.field("unacknowledged", unacknowledged);
+  out.end_object();
+  out.field("children", incident.children.size());
   out.end_object();
 }
 

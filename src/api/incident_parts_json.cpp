@@ -1,9 +1,10 @@
 // Steps, notices, prohibitions and scripts as the API gives them.
 #include "api/incident_json.h"
-#include "api/labels.h"
 #include "core/incident/advance.h"
+#include "core/incident/clocks.h"
 #include "core/incident/placeholders.h"
 #include "model/vocabulary.h"
+#include "report/words.h"
 
 namespace tingan::api {
 namespace {
@@ -29,7 +30,15 @@ void write_question(JsonOut& out, const IncidentState& incident, int index) {
   }
   out.end_array();
   out.begin_array("labels");
-  for (const ValueId value : fact.values) out.item(value_label(fact, value));
+  for (const ValueId value : fact.values) out.item(report::value_label(fact, value));
+  out.end_array();
+  out.begin_array("options");
+  for (const ValueId value : fact.values) {
+    out.begin_object();
+    write_value(out, "value", fact, value);
+    out.field("label", report::value_label(fact, value));
+    out.end_object();
+  }
   out.end_array();
   out.end_object();
 }
@@ -59,6 +68,17 @@ void write_call(JsonOut& out, const IncidentState& incident, const Step& step, c
     const Script& script = incident.plan->scripts[static_cast<std::size_t>(step.say)];
     out.field("say", fill_placeholders(script.text, incident, directory));
   }
+  out.end_object();
+}
+
+// The words that this step is done with, whether by phone or not.
+void write_script_of(JsonOut& out, const IncidentState& incident, const Step& step, const Directory& directory) {
+  if (step.say < 0) return out.null("script");
+  const Script& script = incident.plan->scripts[static_cast<std::size_t>(step.say)];
+  out.begin_object("script");
+  out.field("id", script.id.str());
+  out.field("audience", script.audience);
+  out.field("text", fill_placeholders(script.text, incident, directory));
   out.end_object();
 }
 
@@ -100,10 +120,19 @@ void write_step(JsonOut& out, const IncidentState& incident, std::size_t index, 
     out.null("by");
   }
   if (step.each) out.ids("done_by", state.done_by);
+  out.begin_array("declined");
+  for (const Declination& one : state.declined) {
+    out.begin_object();
+    out.field("person", one.person.str());
+    out.time("at", one.at, zone);
+    out.end_object();
+  }
+  out.end_array();
   out.field("text", fill_placeholders(step.text, incident, directory));
   out.text_or_null("why", step.why ? fill_placeholders(*step.why, incident, directory) : Text{});
   write_question(out, incident, step.asks);
   write_call(out, incident, step, directory);
+  write_script_of(out, incident, step, directory);
   out.string_or_null("opens", step.opens);
   out.string_or_null("form", step.form.str());
   out.field("each", step.each);
@@ -112,9 +141,48 @@ void write_step(JsonOut& out, const IncidentState& incident, std::size_t index, 
   out.end_object();
 }
 
+std::optional<NextTelling> next_telling(const IncidentState& incident, std::optional<std::size_t> of_step) {
+  if (incident.ended_at != kNever) return std::nullopt;
+  std::optional<NextTelling> next;
+  const auto offer = [&](NextTelling one) {
+    if (one.due != kNever && (!next || one.due < next->due)) next = std::move(one);
+  };
+  const Plan& plan = *incident.plan;
+  for (std::size_t i = 0; i < incident.escalations.size(); ++i) {
+    const Escalation& escalation = plan.escalations[i];
+    offer(
+        {escalation_due(incident, static_cast<int>(i)), "escalation", escalation.id, escalation.tell, escalation.text});
+  }
+  for (std::size_t i = 0; i < incident.steps.size(); ++i) {
+    const StepState& state = incident.steps[i];
+    const auto& rules = late_rules(plan, plan.steps[i]);
+    const bool runs = is_active(state) && state.due != kNever && state.late_rules < rules.size();
+    if (!runs || (of_step && *of_step != i)) continue;
+    const LateRule& rule = rules[state.late_rules];
+    offer({state.due + rule.after, "late", plan.steps[i].id, rule.tell, plan.steps[i].text});
+  }
+  return next;
+}
+
+void write_next_telling(JsonOut& out, const IncidentState& incident, std::optional<std::size_t> of_step,
+                        const Directory& directory, Instant now) {
+  const auto next = next_telling(incident, of_step);
+  if (!next) return out.null("next_escalation");
+  out.begin_object("next_escalation");
+  out.field("kind", next->kind);
+  out.field("id", next->part.str());
+  out.time("due", next->due, directory.zone());
+  out.field("in_s", std::chrono::floor<std::chrono::seconds>(next->due - now).count());
+  out.ids("to", next->to);
+  out.field("to_names", report::role_names(next->to));
+  out.field("text", fill_placeholders(next->text, incident, directory));
+  out.end_object();
+}
+
 void write_notice(JsonOut& out, const IncidentState& incident, const NoticeState& notice, const Directory& directory) {
-  static constexpr std::array kKinds = {"step",        "informs",  "late",      "escalation", "report", "report_filed",
-                                        "report_late", "progress", "retracted", "reopened",   "joined", "alarm"};
+  static constexpr std::array kKinds = {"step",         "informs",     "late",      "escalation",  "report",
+                                        "report_filed", "report_late", "progress",  "retracted",   "reopened",
+                                        "joined",       "alarm",       "passed_on", "nobody_left", "duress"};
   const Zone zone = directory.zone();
   const TellingState& telling = incident.tellings[notice.telling - 1];
   out.begin_object();

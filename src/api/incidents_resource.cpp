@@ -6,6 +6,7 @@
 #include "api/service.h"
 #include "api/visibility.h"
 #include "base/suggest.h"
+#include "core/incident/gates.h"
 
 namespace tingan::api {
 namespace {
@@ -40,6 +41,7 @@ struct Filter {
   std::optional<UnitId> unit;
   std::optional<PlanId> type;
   std::optional<IncidentStatus> state;
+  bool active = false;  // open or contained
 };
 
 Expected<Filter> filter_of(const Call& call) {
@@ -67,10 +69,11 @@ Expected<Filter> filter_of(const Call& call) {
          {IncidentStatus::open, IncidentStatus::contained, IncidentStatus::closed, IncidentStatus::retracted}) {
       if (*state == status_name(status)) filter.state = status;
     }
-    if (!filter.state) {
+    filter.active = *state == "active";
+    if (!filter.state && !filter.active) {
       return fail("query.unknown-value",
                   {fmt::format("没有“{}”这种状态", *state),
-                   fmt::format("Expected open, contained, closed or retracted, but got '{}'", *state)},
+                   fmt::format("Expected open, contained, closed, retracted or active, but got '{}'", *state)},
                   "state");
     }
   }
@@ -114,6 +117,8 @@ Expected<void> check_query(const net::Request& request, std::initializer_list<st
 IncidentPicture picture_of(const Service& service, const IncidentState& incident, const Directory& directory,
                            const Who* reader) {
   IncidentPicture picture{incident, directory, service.ports.clock.now(), {}, {}, reader};
+  picture.acceptance_reconciled = !asks_for_reconciliation(*incident.plan) ||
+                                  service.ports.view.acceptance().reconciled(incident.unit, incident.id);
   picture.similar = service.index.open_like(incident.unit, incident.plan_id, kSimilarMax);
   // What is silent is named to nobody who may not see it; a similar one has the same plan and the same unit, so the
   // readers are the same but for those who were told of one alone.
@@ -224,7 +229,8 @@ Expected<net::Response> list_incidents(Service& service, Call& call) {
     }
     before = *id;
   }
-  const bool open_only = filter->state == IncidentStatus::open || filter->state == IncidentStatus::contained;
+  const bool open_only =
+      filter->active || filter->state == IncidentStatus::open || filter->state == IncidentStatus::contained;
   std::vector<IncidentPtr> found;
   service.index.walk(before, open_only, [&](IncidentId id, const IncidentIndex::Row& row) {
     if (!passes(*filter, row)) return true;
@@ -236,10 +242,12 @@ Expected<net::Response> list_incidents(Service& service, Call& call) {
   JsonOut out;
   out.begin_object();
   out.begin_array("items");
+  const Instant now = service.now();
   const std::size_t shown = std::min(found.size(), *limit);
-  for (std::size_t i = 0; i < shown; ++i) write_incident_row(out, *found[i], call.directory());
+  for (std::size_t i = 0; i < shown; ++i) write_incident_row(out, *found[i], call.directory(), now);
   out.end_array();
   out.string_or_null("next", found.size() > *limit ? to_string(found[shown - 1]->id) : "");
+  out.time("now", now, call.zone());
   out.end_object();
   return json_response(200, out.take());
 }

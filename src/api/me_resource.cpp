@@ -45,6 +45,9 @@ void collect(const Call& call, const IncidentPtr& incident, std::vector<Task>& t
     if (state.status != StepStatus::open && state.status != StepStatus::started) continue;
     const bool assigned = contains(state.people, call.who.person);
     if (!assigned && role_for(call.directory(), call.who, step.role, incident->unit).empty()) continue;
+    const bool declined = std::any_of(state.declined.begin(), state.declined.end(),
+                                      [&](const Declination& one) { return one.person == call.who.person; });
+    if (declined && !assigned) continue;
     if (step.each && (!assigned || contains(state.done_by, call.who.person))) continue;
     tasks.push_back({incident, i, assigned});
   }
@@ -66,10 +69,14 @@ void write_task(JsonOut& out, const Call& call, const Task& task, Instant now) {
   out.field("assigned", task.assigned);
   out.name("step");
   write_step(out, *task.incident, task.step, call.directory(), now);
+  write_next_telling(out, *task.incident, task.step, call.directory(), now);
   write_prohibitions(out, *task.incident, call.directory(), &call.who);
   write_scripts(out, *task.incident, call.directory(), &call.who);
   out.end_object();
 }
+
+// A slip that was retracted, a close: who was told must be able to read that it is over.
+constexpr Duration kShownAfterEnd = std::chrono::hours{24};
 
 struct Mine {
   IncidentPtr incident;
@@ -137,7 +144,7 @@ Expected<net::Response> get_my_notices(Service& service, Call& call) {
   const auto limit = limit_of(call.request);
   if (!limit) return tl::unexpected(limit.error());
   std::vector<Mine> mine;
-  for (const IncidentId id : service.index.open()) {
+  for (const IncidentId id : service.index.open_or_since(service.now() - kShownAfterEnd)) {
     const IncidentPtr incident = service.ports.view.find(id);
     if (incident == nullptr) continue;
     for (const NoticeState& notice : incident->notices) {

@@ -61,6 +61,8 @@ std::string Metrics::text(const Gauges& gauges) const {
   one(out, "logins_total", "counter", "Successful sign-ins.", static_cast<double>(logins_));
   one(out, "failed_logins_total", "counter", "Wrong user or password.", static_cast<double>(failed_logins_));
   one(out, "throttled_logins_total", "counter", "Sign-ins told to wait.", static_cast<double>(throttled_));
+  one(out, "evidence_looks_total", "counter", "Photos and voice notes that were handed out.",
+      static_cast<double>(evidence_looks_));
   head(out, "notices_total", "counter", "Notices by the rung that they reached.");
   for (std::size_t i = 0; i < kRungs.size(); ++i) {
     out += fmt::format("tingan_notices_total{{rung=\"{}\"}} {}\n", kRungs[i], notices_[i].load());

@@ -20,6 +20,7 @@ class Metrics {
   void commit(const Commit& commit);
   void login(bool ok) { ++(ok ? logins_ : failed_logins_); }
   void throttled() { ++throttled_; }
+  void evidence_look() { ++evidence_looks_; }
   void alarm(const char* result);  // declared, suspected, ignored, resolved, repeated, refused
 
   struct Gauges {
@@ -46,6 +47,7 @@ class Metrics {
   Counter logins_{0};
   Counter failed_logins_{0};
   Counter throttled_{0};
+  Counter evidence_looks_{0};
   std::array<Counter, 6> notices_{};  // queued, sent, delivered, seen, acknowledged, failed
   mutable std::mutex mutex_;
   std::map<std::string, std::uint64_t> refusals_;

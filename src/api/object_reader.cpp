@@ -112,6 +112,23 @@ std::optional<bool> ObjectReader::boolean(std::string_view key) {
   return *truth;
 }
 
+std::optional<int> ObjectReader::integer(std::string_view key, int least, int most) {
+  const JsonValue* found = take(key);
+  if (found == nullptr) return std::nullopt;
+  const std::int64_t* number = found->as<std::int64_t>();
+  if (number == nullptr) {
+    wrong_type(key, {"一个整数", "an integer"});
+    return std::nullopt;
+  }
+  if (*number < least || *number > most) {
+    fail_at(key, "body.out-of-range",
+            {fmt::format("“{}”应在 {} 到 {} 之间", key, least, most),
+             fmt::format("Expected '{}' to be {} to {}, but got {}", key, least, most, *number)});
+    return std::nullopt;
+  }
+  return static_cast<int>(*number);
+}
+
 std::optional<Instant> ObjectReader::time(std::string_view key) {
   const std::string* text = string_of(key);
   if (text == nullptr) return std::nullopt;

@@ -29,12 +29,15 @@ class ObjectReader {
   // Any string within the size limit; for files and passwords.
   std::string raw(std::string_view key, std::size_t bytes_max);
   std::optional<bool> boolean(std::string_view key);
+  std::optional<int> integer(std::string_view key, int least, int most);
   std::optional<Instant> time(std::string_view key);
   // A flat object of words and truths: {"scope": "single", "restored": true}.
   std::vector<std::pair<std::string, std::string>> settings(std::string_view key);
   // A member that the caller takes apart; nullptr when absent. `object`: it must be one.
   const JsonValue* object(std::string_view key);
   const JsonValue::Array* array(std::string_view key);
+  // Whatever it is; nullptr when absent.
+  const JsonValue* any(std::string_view key) { return take(key); }
 
   void require(std::string_view key);
   void fail_at(std::string_view key, std::string code, Text message);

@@ -1,6 +1,6 @@
 #include "api/plan_json.h"
 
-#include "api/labels.h"
+#include "report/words.h"
 
 namespace tingan::api {
 namespace {
@@ -70,7 +70,7 @@ void write_facts(JsonOut& out, const Plan& plan) {
     }
     out.end_array();
     out.begin_array("labels");
-    for (const ValueId value : fact.values) out.item(value_label(fact, value));
+    for (const ValueId value : fact.values) out.item(report::value_label(fact, value));
     out.end_array();
     out.text_or_null("ask", fact.ask.value_or(Text{}));
     if (fact.only_stated_by) out.ids("only_stated_by", *fact.only_stated_by);

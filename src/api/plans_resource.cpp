@@ -132,12 +132,14 @@ Expected<net::Response> list_plans(Service&, Call& call) {
 }
 
 Expected<net::Response> get_plan(Service&, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   const auto plan = plan_of(call);
   if (!plan) return tl::unexpected(plan.error());
   return plan_answer(call, **plan);
 }
 
 Expected<net::Response> get_plan_version(Service&, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   const auto plan = plan_of(call);
   if (!plan) return tl::unexpected(plan.error());
   const auto version = version_of(call, **plan, call.param(1), "version");

@@ -38,6 +38,18 @@ Expected<net::Response> get_form_schema(Service&, Call&);
 Expected<Work> file_form(Service&, Call&);
 Expected<net::Response> get_filed_forms(Service&, Call&);
 
+// True where nobody sees what another filled in (S5R.9); also of a form that is not known here.
+bool is_private_form(const Service&, const std::string& name);
+
+// evidence_resource.cpp
+Expected<Work> add_evidence(Service&, Call&);
+Expected<net::Response> list_evidence(Service&, Call&);
+void get_evidence(Service&, const CallPtr&);
+
+// headcount_resource.cpp
+Expected<net::Response> get_headcount(Service&, Call&);
+Expected<Work> take_headcount(Service&, Call&);
+
 // me_resource.cpp
 Expected<net::Response> get_my_steps(Service&, Call&);
 Expected<net::Response> get_my_notices(Service&, Call&);
@@ -69,6 +81,37 @@ Expected<net::Response> get_suspicion(Service&, Call&);
 Expected<Work> confirm_suspicion(Service&, Call&);
 Expected<Work> dismiss_suspicion(Service&, Call&);
 
+// orders_resource.cpp
+Expected<Work> take_order(Service&, Call&);
+Expected<Work> take_callback(Service&, Call&);
+Expected<net::Response> list_orders(Service&, Call&);
+Expected<net::Response> get_order(Service&, Call&);
+void reveal_order(Service&, const CallPtr&);
+Expected<Work> repair_order(Service&, Call&);
+Expected<Work> enter_order(Service&, Call&);
+Expected<Work> reject_order(Service&, Call&);
+Expected<Work> hand_order_back(Service&, Call&);
+Expected<Work> promise_order(Service&, Call&);
+Expected<Work> assign_visit(Service&, Call&);
+Expected<Work> note_visit(Service&, Call&);
+Expected<Work> note_call(Service&, Call&);
+
+// acceptance_resource.cpp
+Expected<net::Response> list_business_types(Service&, Call&);
+Expected<Work> grant_block(Service&, Call&);
+Expected<Work> print_pack(Service&, Call&);
+Expected<Work> void_numbers(Service&, Call&);
+Expected<net::Response> get_replay(Service&, Call&);
+Expected<Work> start_replay(Service&, Call&);
+Expected<Work> pause_replay(Service&, Call&);
+Expected<Work> resume_replay(Service&, Call&);
+Expected<Work> pace_replay(Service&, Call&);
+Expected<net::Response> get_work_list(Service&, Call&);
+Expected<net::Response> get_promises(Service&, Call&);
+Expected<net::Response> get_visits(Service&, Call&);
+Expected<net::Response> get_reconciliation(Service&, Call&);
+Expected<net::Response> get_notice_board(Service&, Call&);
+
 // alarms_resource.cpp
 void take_alarms(Service&, const CallPtr&);
 
@@ -79,6 +122,40 @@ Expected<net::Response> get_node(Service&, Call&);
 Expected<net::Response> get_readiness(Service&, Call&);
 Expected<net::Response> get_metrics(Service&, Call&);
 Expected<net::Response> get_openapi(Service&, Call&);
+
+// trust_resource.cpp
+Expected<net::Response> get_trust_page(Service&, Call&);
+Expected<net::Response> get_trust_style(Service&, Call&);
+Expected<net::Response> get_authority(Service&, Call&);
+Expected<net::Response> get_authority_profile(Service&, Call&);
+
+// organisation_resource.cpp
+Expected<net::Response> get_organisation_source(Service&, Call&);
+Expected<net::Response> check_organisation(Service&, Call&);
+void publish_organisation(Service&, const CallPtr&);
+void replace_unit_shifts(Service&, const CallPtr&);
+Expected<net::Response> get_shifts(Service&, Call&);
+
+// people_resource.cpp
+Expected<net::Response> list_people(Service&, Call&);
+void put_person(Service&, const CallPtr&);
+void remove_person(Service&, const CallPtr&);
+void reset_password(Service&, const CallPtr&);
+
+// admin_resource.cpp
+Expected<net::Response> list_channels(Service&, Call&);
+void test_channel(Service&, const CallPtr&);
+Expected<net::Response> verify_whole_log(Service&, Call&);
+Expected<net::Response> list_notices(Service&, Call&);
+
+// An administrator's edit of the organisation: `edit` makes the new text from the one in force, on the pool; it is
+// checked and published as the next version. Errors: `org.*`, `organisation.*`.
+void publish_edited(Service&, const CallPtr&, int base, std::function<Expected<std::string>(const std::string&)> edit);
+bool may_administer(const Who& who);
+Error only_administrators();
+
+// rehearsals_resource.cpp
+Expected<net::Response> rehearse(Service&, Call&);
 
 // Shared by the handlers of incidents.
 IncidentPicture picture_of(const Service& service, const IncidentState& incident, const Directory& directory,
@@ -92,6 +169,16 @@ std::function<Expected<void>(Work&)> seal_into(Service& service, IncidentId inci
 Expected<std::vector<FactSetting>> bind_settings(const Plan& plan,
                                                  const std::vector<std::pair<std::string, std::string>>& settings,
                                                  std::string_view where);
+
+// Who is there for each role, as items of an open array; numbers along the own line, masked elsewhere.
+void write_roster(JsonOut& out, const Call& call, UnitId unit, Instant at);
+
+// The forms that a document may be read in.
+enum class ReadForm { json, html, pdf, csv };
+// By `format` and `lang` of the query, else by the headers; sets the call's language. Errors: `query.unknown-value`,
+// `report.not-acceptable`.
+Expected<ReadForm> read_form_of(Call& call, std::initializer_list<ReadForm> offered);
+Error not_acceptable(const char* offered);
 
 // {items, next}: `limit` (1 to 500, default 100) of the query. Error `query.malformed-limit`.
 Expected<std::size_t> limit_of(const net::Request& request, std::size_t usual = 100);

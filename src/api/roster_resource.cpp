@@ -40,6 +40,21 @@ Work roster_work(UnitId unit, UnitCommand command, std::string body) {
 
 }  // namespace
 
+void write_roster(JsonOut& out, const Call& call, UnitId unit, Instant at) {
+  for (const RoleInfo& role : roles()) {
+    const Found found = call.directory().who(unit, role.id, at);
+    out.begin_object();
+    out.field("role", role.id.str());
+    out.field("name", role.name);
+    out.field("via", kFoundByNames[static_cast<std::size_t>(found.via)]);
+    out.field("acting", found.acting.str());
+    out.begin_array("people");
+    for (const PersonId person : found.people) write_person(out, call, person);
+    out.end_array();
+    out.end_object();
+  }
+}
+
 Expected<net::Response> get_roster(Service& service, Call& call) {
   if (auto known = check_query(call.request, {"unit", "at"}); !known) return tl::unexpected(known.error());
   UnitId unit = call.who.unit;
@@ -48,8 +63,7 @@ Expected<net::Response> get_roster(Service& service, Call& call) {
     if (!known) return tl::unexpected(known.error());
     unit = *known;
   }
-  // Up as well as down: a hall has to know whom to call at the centre.
-  if (!call.directory().is_within(unit, call.who.unit) && !call.directory().is_within(call.who.unit, unit)) {
+  if (!may_see_roster(call.directory(), call.who, unit)) {
     return fail("unit.not-allowed", {"您不能看这个单位的值班表", "Expected your unit, one below it or one above it"},
                 "unit");
   }
@@ -65,18 +79,7 @@ Expected<net::Response> get_roster(Service& service, Call& call) {
   out.time("at", at, call.zone());
   out.field("business_hours", call.directory().in_business_hours(unit, at));
   out.begin_array("items");
-  for (const RoleInfo& role : roles()) {
-    const Found found = call.directory().who(unit, role.id, at);
-    out.begin_object();
-    out.field("role", role.id.str());
-    out.field("name", role.name);
-    out.field("via", kFoundByNames[static_cast<std::size_t>(found.via)]);
-    out.field("acting", found.acting.str());
-    out.begin_array("people");
-    for (const PersonId person : found.people) write_person(out, call, person);
-    out.end_array();
-    out.end_object();
-  }
+  write_roster(out, call, unit, at);
   out.end_array();
   out.null("next");
   out.end_object();

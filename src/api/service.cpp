@@ -2,6 +2,7 @@
 
 #include "api/credentials.h"
 #include "api/encoding.h"
+#include "api/json_in.h"
 #include "api/json_out.h"
 #include "api/router.h"
 #include "codec/record_json.h"
@@ -68,30 +69,47 @@ net::Response response_of(const Outcome& outcome, const Answer& answer, Lang lan
   return response;
 }
 
+std::map<FormId, Text> titles_of(const std::map<FormId, std::string>& forms) {
+  std::map<FormId, Text> titles;
+  for (const auto& [id, schema] : forms) {
+    const auto json = parse_json(schema);
+    const JsonValue* title = json ? json->find("x-title") : nullptr;
+    const JsonValue* zh = title == nullptr ? nullptr : title->find("zh");
+    const JsonValue* en = title == nullptr ? nullptr : title->find("en");
+    const bool both =
+        zh != nullptr && en != nullptr && zh->as<std::string>() != nullptr && en->as<std::string>() != nullptr;
+    titles[id] = both ? Text{*zh->as<std::string>(), *en->as<std::string>()} : Text{id.str(), id.str()};
+  }
+  return titles;
+}
+
 // What a browser may do with our answers: nothing but show them.
 void add_security_headers(net::Response& response, bool secure) {
   const bool page = response.content_type.starts_with("text/") || response.content_type.starts_with("image/") ||
                     response.content_type.starts_with("font/") || response.content_type == "application/pdf";
   auto& headers = response.headers;
-  headers.emplace_back("Content-Security-Policy",
-                       page ? "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-                              "media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-                              "worker-src 'self'; base-uri 'none'; form-action 'self'; "
-                              "frame-ancestors 'none'"
-                            : "default-src 'none'; frame-ancestors 'none'");
+  const auto has = [&headers](std::string_view name) {
+    return std::any_of(headers.begin(), headers.end(), [&](const auto& header) { return header.first == name; });
+  };
+  if (!has("Content-Security-Policy"))
+    headers.emplace_back(
+        "Content-Security-Policy",
+        page ? "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' "
+               "blob:; font-src 'self'; "
+               "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
+               "frame-ancestors 'none'"
+             : "default-src 'none'; frame-ancestors 'none'");
   headers.emplace_back("X-Content-Type-Options", "nosniff");
   headers.emplace_back("X-Frame-Options", "DENY");
   headers.emplace_back("Referrer-Policy", "no-referrer");
-  const bool cached =
-      std::any_of(headers.begin(), headers.end(), [](const auto& header) { return header.first == "Cache-Control"; });
-  if (!cached) headers.emplace_back("Cache-Control", "no-store");
+  if (!has("Cache-Control")) headers.emplace_back("Cache-Control", "no-store");
   if (secure) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
 }
 
 }  // namespace
 
 Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer, Random& random, Clock& clock,
-               Clock& wall_clock) {
+               Clock& wall_clock, BlobStore* blobs) {
   return {[&engine](Submission submission) { engine.submit(std::move(submission)); },
           [&engine] { return engine.queued(); },
           [&engine] { return engine.disk_full(); },
@@ -100,11 +118,13 @@ Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer,
           sealer,
           random,
           clock,
-          wall_clock};
+          wall_clock,
+          blobs};
 }
 
 Service::Service(const Ports& p, Options o)
-    : ports(p),
+    : form_titles(titles_of(o.forms)),
+      ports(p),
       options(std::move(o)),
       sessions(p.random, options.session_file, p.wall_clock.now()),
       person_limit(options.demo ? 0 : options.person_rate, options.person_burst),
@@ -198,6 +218,10 @@ Expected<void> Service::authenticate(Call& call) {
   call.who = std::move(*who);
   const Credential* credential = call.registry->credential(call.who.person);
   call.must_change = credential != nullptr && credential->must_change && !options.demo;
+  if (call.must_change && !call.route->pattern.starts_with("/api/v1/session")) {
+    return fail("auth.must-change",
+                {"请先修改初始密码", "Expected a password of your own, but yours is still the first one: change it"});
+  }
   if (const auto role = call.request.headers.find("X-Acting-Role")) {
     const auto known = RoleId::find(*role);
     if (!known || !call.who.holds(*known)) {
@@ -352,6 +376,7 @@ void Service::submit(const CallPtr& call, Work work) {
     submission.preferred = call->who.preferred;
     submission.incident = shared->incident;
     submission.unit = shared->unit;
+    submission.order = shared->order;
     submission.command = std::move(shared->command);
     if (auto key = set_key(*call, submission); !key) return refuse(*call, key.error());
     if (!submission.key.empty()) {
@@ -363,6 +388,7 @@ void Service::submit(const CallPtr& call, Work work) {
     submission.done = [this, call, shared, keyed](Outcome outcome) {
       if (outcome.refused) metrics.refusal(outcome.refused->code);
       if (outcome.replayed) metrics.replayed();
+      if (shared->after) shared->after(outcome);
       if (!keyed && !outcome.refused) {
         outcome.answer = render_outcome(outcome, *ports.view.registry(), *shared, call->lang);
       }

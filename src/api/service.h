@@ -42,6 +42,7 @@ class Service {
   // password.
   const std::string& demo_verifier() const { return demo_verifier_; }
   const std::string& dummy_verifier() const { return dummy_verifier_; }
+  const std::map<FormId, Text> form_titles;  // what people call them
 
   Ports ports;
   Options options;

@@ -113,6 +113,7 @@ void sign_out(Service& service, const CallPtr& call) {
 }
 
 Expected<net::Response> get_session(Service&, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   JsonOut out;
   out.begin_object();
   write_session(out, call.who, call.directory(), call.session, call.must_change);

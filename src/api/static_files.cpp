@@ -19,10 +19,18 @@ std::string type_of(std::string_view path) {
   };
   static constexpr Type kTypes[] = {{".html", "text/html; charset=utf-8"},
                                     {".js", "text/javascript; charset=utf-8"},
+                                    {".mjs", "text/javascript; charset=utf-8"},
                                     {".css", "text/css; charset=utf-8"},
                                     {".svg", "image/svg+xml"},
                                     {".png", "image/png"},
                                     {".ico", "image/x-icon"},
+                                    {".jpg", "image/jpeg"},
+                                    {".webp", "image/webp"},
+                                    {".mp3", "audio/mpeg"},
+                                    {".wav", "audio/wav"},
+                                    {".ogg", "audio/ogg"},
+                                    {".wasm", "application/wasm"},
+                                    {".map", "application/json"},
                                     {".woff2", "font/woff2"},
                                     {".json", "application/json"},
                                     {".webmanifest", "application/manifest+json"},
@@ -33,9 +41,15 @@ std::string type_of(std::string_view path) {
   return "application/octet-stream";
 }
 
+// "/incidents/<id>": what notices link to.
+bool is_incident_link(std::string_view path) {
+  constexpr std::string_view kPrefix = "/incidents/";
+  return path.starts_with(kPrefix) && parse_incident_id(path.substr(kPrefix.size())).has_value();
+}
+
 // Where the console has a place of its own; below it the page finds its way itself.
-constexpr std::string_view kPlaces[] = {"/login", "/field",    "/hall",  "/centre", "/incidents",
-                                        "/plans", "/rehearse", "/admin", "/orders", "/queue"};
+constexpr std::string_view kPlaces[] = {"/login", "/field",    "/hall",  "/centre", "/incidents", "/plans",
+                                        "/trust", "/rehearse", "/admin", "/orders", "/queue"};
 
 bool is_below(std::string_view path, std::string_view place) {
   return path.starts_with(place) && (path.size() == place.size() || path[place.size()] == '/');
@@ -44,33 +58,36 @@ bool is_below(std::string_view path, std::string_view place) {
 // Names of files have an ending; the page's own places have none.
 bool has_ending(std::string_view path) { return path.substr(path.rfind('/') + 1).find('.') != std::string_view::npos; }
 
-// "gzip, deflate, br;q=0.8" takes gzip and br; "br;q=0" does not.
-bool takes_encoding(std::string_view accepted, std::string_view encoding) {
-  while (!accepted.empty()) {
-    const std::size_t comma = std::min(accepted.find(','), accepted.size());
-    std::string_view entry = accepted.substr(0, comma);
-    accepted.remove_prefix(std::min(comma + 1, accepted.size()));
-    while (entry.starts_with(' ')) entry.remove_prefix(1);
-    const std::size_t end = std::min(entry.find_first_of("; "), entry.size());
-    if (entry.substr(0, end) != encoding) continue;
-    const std::string_view weight = entry.substr(end);
-    const std::size_t q = weight.find("q=");
-    return q == std::string_view::npos || weight.substr(q + 2).find_first_of("123456789") != std::string_view::npos;
+// Does the client take this encoding? "gzip, br;q=1.0", "br;q=0".
+bool takes(std::string_view accept, std::string_view encoding) {
+  while (!accept.empty()) {
+    const auto comma = std::min(accept.find(','), accept.size());
+    std::string_view one = accept.substr(0, comma);
+    accept.remove_prefix(std::min(comma + 1, accept.size()));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    const std::string_view name = one.substr(0, one.find_first_of("; "));
+    if (!net::equals_ignoring_case(name, encoding)) continue;
+    const auto q = one.find("q=");
+    return q == std::string_view::npos || one.substr(q + 2).find_first_of("123456789") != std::string_view::npos;
   }
   return false;
 }
 
-// "/incidents/<id>": what notices link to.
-bool is_incident_link(std::string_view path) {
-  constexpr std::string_view kPrefix = "/incidents/";
-  return path.starts_with(kPrefix) && parse_incident_id(path.substr(kPrefix.size())).has_value();
+// "W/" or not, one or a list, or any.
+bool is_known(std::string_view if_none_match, std::string_view etag) {
+  return if_none_match == "*" || if_none_match.find(etag) != std::string_view::npos;
 }
+
+struct Twin {
+  std::string_view ending;
+  const char* encoding;
+};
+constexpr Twin kTwins[] = {{".br", "br"}, {".gz", "gzip"}};
 
 }  // namespace
 
 StaticFiles::StaticFiles(const std::string& folder) {
   if (!folder.empty()) read_folder(folder);
-  pair_twins();
   console_ = files_.contains("/index.html");
   if (console_) return;
   files_.clear();
@@ -80,34 +97,10 @@ StaticFiles::StaticFiles(const std::string& folder) {
 }
 
 void StaticFiles::add(const std::string& path, std::string bytes) {
-  File file;
-  file.type = type_of(path);
-  file.etag = "\"" + to_hex(sha256(bytes)).substr(0, 32) + "\"";
-  file.forever = path.starts_with("/assets/");
-  file.bytes = std::make_shared<const std::string>(std::move(bytes));
+  File file{.type = type_of(path), .forever = path.starts_with("/assets/")};
+  std::string etag = "\"" + to_hex(sha256(bytes)).substr(0, 32) + "\"";
+  file.forms.push_back({std::make_shared<const std::string>(std::move(bytes)), std::move(etag)});
   files_[path] = std::move(file);
-}
-
-// Takes "/app.js.br" out of the list and hangs it on "/app.js".
-void StaticFiles::pair_twins() {
-  for (auto it = files_.begin(); it != files_.end();) {
-    const std::string& path = it->first;
-    const bool brotli = path.ends_with(".br");
-    const auto whole = brotli || path.ends_with(".gz") ? files_.find(path.substr(0, path.size() - 3)) : files_.end();
-    if (whole == files_.end()) {
-      ++it;
-      continue;
-    }
-    (brotli ? whole->second.brotli : whole->second.gzip) = it->second.bytes;
-    it = files_.erase(it);
-  }
-}
-
-// The plain first page has no places but the two.
-bool StaticFiles::is_page(std::string_view path) const {
-  if (path == "/" || is_incident_link(path)) return true;
-  if (!console_ || has_ending(path)) return false;
-  return std::any_of(std::begin(kPlaces), std::end(kPlaces), [&](auto place) { return is_below(path, place); });
 }
 
 void StaticFiles::read_folder(const std::string& folder) {
@@ -119,32 +112,46 @@ void StaticFiles::read_folder(const std::string& folder) {
     std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     add("/" + fs::relative(entry.path(), root, ec).generic_string(), std::move(bytes));
   }
+  // A twin is no file of its own, but another form of the one that it was made from.
+  for (auto twin = std::rbegin(kTwins); twin != std::rend(kTwins); ++twin) {
+    for (auto& [path, file] : files_) {
+      const auto packed = files_.find(path + std::string(twin->ending));
+      if (packed == files_.end()) continue;
+      Form form = packed->second.forms.front();
+      form.encoding = twin->encoding;
+      file.forms.insert(file.forms.begin(), std::move(form));
+      files_.erase(packed);
+    }
+  }
+}
+
+bool StaticFiles::is_page(std::string_view path) const {
+  if (path == "/" || is_incident_link(path)) return true;
+  if (!console_ || has_ending(path)) return false;
+  return std::any_of(std::begin(kPlaces), std::end(kPlaces), [&](auto place) { return is_below(path, place); });
 }
 
 std::optional<net::Response> StaticFiles::find(const net::Request& request) const {
   if (request.method != net::Method::kGet && request.method != net::Method::kHead) return std::nullopt;
-  const auto found = files_.find(is_page(request.target_path) ? std::string_view("/index.html")
-                                                              : std::string_view(request.target_path));
+  auto found = files_.find(request.target_path);
+  if (found == files_.end() && is_page(request.target_path)) found = files_.find("/index.html");
   if (found == files_.end()) return std::nullopt;
   const File& file = found->second;
+  const std::string_view encodings = request.headers.get("Accept-Encoding");
+  const Form& form = *std::find_if(file.forms.begin(), file.forms.end(), [&](const Form& one) {
+    return one.encoding == nullptr || takes(encodings, one.encoding);
+  });
   net::Response response;
-  response.headers.emplace_back("ETag", file.etag);
+  response.headers.emplace_back("ETag", form.etag);
   response.headers.emplace_back("Cache-Control", file.forever ? "public, max-age=31536000, immutable" : "no-cache");
-  if (file.brotli != nullptr || file.gzip != nullptr) response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (file.forms.size() > 1) response.headers.emplace_back("Vary", "Accept-Encoding");
   response.content_type = file.type;
-  if (request.headers.get("If-None-Match") == file.etag) {
+  if (is_known(request.headers.get("If-None-Match"), form.etag)) {
     response.status = 304;
-  } else {
-    const std::string_view accepted = request.headers.get("Accept-Encoding");
-    response.shared_body = file.bytes;
-    if (file.brotli != nullptr && takes_encoding(accepted, "br")) {
-      response.shared_body = file.brotli;
-      response.headers.emplace_back("Content-Encoding", "br");
-    } else if (file.gzip != nullptr && takes_encoding(accepted, "gzip")) {
-      response.shared_body = file.gzip;
-      response.headers.emplace_back("Content-Encoding", "gzip");
-    }
+    return response;
   }
+  if (form.encoding != nullptr) response.headers.emplace_back("Content-Encoding", form.encoding);
+  response.shared_body = form.bytes;
   return response;
 }
 

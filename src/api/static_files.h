@@ -15,26 +15,27 @@ class StaticFiles {
   // `folder` empty or without an index.html: the plain page.
   explicit StaticFiles(const std::string& folder);
 
-  // nullopt: no such file, or neither GET nor HEAD. The console's places ("/field", "/incidents/<id>" ...) are the
-  // page; any other path is unknown here. Where the build left a smaller twin (".br", ".gz") and the reader takes it,
-  // that one is sent.
+  // nullopt: no such file, or neither GET nor HEAD. "/" and an incident's own link are the page; with the console, so
+  // are the addresses of its places. What was built along with a `.br` or `.gz` twin goes out as that to who takes it.
   std::optional<net::Response> find(const net::Request& request) const;
 
  private:
-  struct File {
+  // One set of bytes with its own tag.
+  struct Form {
     std::shared_ptr<const std::string> bytes;
-    std::string type;
     std::string etag;
-    std::shared_ptr<const std::string> brotli;  // null: none
-    std::shared_ptr<const std::string> gzip;
-    bool forever = false;  // its name changes with its content
+    const char* encoding = nullptr;  // nullptr: as it is
+  };
+  struct File {
+    std::string type;
+    bool forever = false;       // its name changes with its content
+    std::vector<Form> forms{};  // the smallest first, the plain one last
   };
   void add(const std::string& path, std::string bytes);
   void read_folder(const std::string& folder);
-  void pair_twins();
   bool is_page(std::string_view path) const;
 
-  bool console_ = false;  // built, from a folder
+  bool console_ = false;
   std::map<std::string, File, std::less<>> files_;
 };
 

@@ -5,6 +5,7 @@
 #include "api/event_json.h"
 #include "api/visibility.h"
 #include "codec/record_json.h"
+#include "core/acceptance/decide.h"
 
 namespace tingan::api {
 namespace {
@@ -226,6 +227,7 @@ bool may_see_record(const Registry& registry, const Who& who, const Record& reco
         event);
   };
   return std::all_of(record.events.begin(), record.events.end(), [&](const AnyEvent& any) {
+    if (std::holds_alternative<AcceptanceEvent>(any)) return may_see_orders(directory, who, record.unit);
     const auto* event = std::get_if<UnitEvent>(&any);
     return event != nullptr && visible(*event);
   });

@@ -96,6 +96,7 @@ Expected<net::Response> list_suspicions(Service&, Call& call) {
 }
 
 Expected<net::Response> get_suspicion(Service&, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   const auto suspicion = suspicion_for(call);
   if (!suspicion) return tl::unexpected(suspicion.error());
   JsonOut out;

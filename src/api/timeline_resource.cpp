@@ -2,10 +2,12 @@
 
 #include "api/event_json.h"
 #include "api/incident_log.h"
+#include "api/report_making.h"
 #include "api/resources.h"
 #include "api/service.h"
 #include "api/visibility.h"
 #include "codec/record_json.h"
+#include "report/timeline_csv.h"
 
 namespace tingan::api {
 namespace {
@@ -37,7 +39,7 @@ struct Page {
     out.time("at", record.time.at, call.zone());
     write_actor(out, "by", record.by, call.directory(), &call.who);
     out.field("unit", record.unit.str());
-    write_event(out, event, &incident, call.directory());
+    write_event(out, event, record, &incident, call.directory(), {&call.who, &service.form_titles});
     if (const Sealed* sealed = sealed_words(event)) {
       const auto words = open_words(service, *sealed);
       if (words) {
@@ -49,6 +51,20 @@ struct Page {
     out.end_object();
   }
 };
+
+// The whole timeline for a spreadsheet: those events that people care about, with what they said.
+net::Response csv_answer(const Service& service, const Call& call, const IncidentState& incident,
+                         const std::vector<LoggedRecord>& records) {
+  const std::string language = call.lang == Lang::zh ? "zh" : "en";
+  const report::TimelineContext words = words_for(incident, call.directory(), {&call.who, &service.form_titles});
+  net::Response response;
+  response.content_type = "text/csv; charset=utf-8; header=present";
+  response.body = report::timeline_csv(report::timeline_of(words, timeline_entries(service, records), language),
+                                       call.zone(), {.bom = true, .language = language});
+  response.headers.emplace_back("Content-Disposition",
+                                fmt::format("attachment; filename=\"timeline-{}.csv\"", to_string(incident.id)));
+  return response;
+}
 
 }  // namespace
 
@@ -78,15 +94,20 @@ std::optional<std::string> open_words(const Service& service, const Sealed& seal
 }
 
 Expected<net::Response> get_timeline(Service& service, Call& call) {
-  if (auto known = check_query(call.request, {"limit", "cursor"}); !known) return tl::unexpected(known.error());
+  if (auto known = check_query(call.request, {"limit", "cursor", "format", "lang"}); !known) {
+    return tl::unexpected(known.error());
+  }
   const auto incident = incident_for(service, call, call.param(0));
   if (!incident) return tl::unexpected(incident.error());
   const auto limit = limit_of(call.request, kTimelineLimit);
   if (!limit) return tl::unexpected(limit.error());
   const auto from = position_of(call.request);
   if (!from) return tl::unexpected(from.error());
+  const auto form = read_form_of(call, {ReadForm::json, ReadForm::csv});
+  if (!form) return tl::unexpected(form.error());
   const auto records = read_incident(service, (*incident)->id);
   if (!records) return tl::unexpected(records.error());
+  if (*form == ReadForm::csv) return csv_answer(service, call, **incident, *records);
 
   const Page page{service, call, **incident};
   JsonOut out;

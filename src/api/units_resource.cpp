@@ -9,10 +9,9 @@ namespace {
 
 std::string minutes(int minute) { return fmt::format("{:02}:{:02}", minute / 60, minute % 60); }
 
-void write_unit(JsonOut& out, const Unit& unit) {
+void write_parts(JsonOut& out, const Unit& unit) {
   static constexpr std::array kKinds = {"company", "centre", "department", "hall"};
   static constexpr std::array kDays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-  out.begin_object();
   out.field("id", unit.id.str());
   out.field("kind", kKinds[static_cast<std::size_t>(unit.kind)]);
   out.string_or_null("parent", unit.parent.str());
@@ -37,28 +36,66 @@ void write_unit(JsonOut& out, const Unit& unit) {
   out.begin_object("numbers");
   for (const auto& [party, number] : unit.numbers) out.field(party.str(), number);
   out.end_object();
+}
+
+void write_unit(JsonOut& out, const Unit& unit) {
+  out.begin_object();
+  write_parts(out, unit);
+  out.end_object();
+}
+
+// With who is on duty now and their numbers, for a phone that may lose the network; only along the own line.
+void write_unit_with_roster(JsonOut& out, const Call& call, const Unit& unit, Instant now) {
+  out.begin_object();
+  write_parts(out, unit);
+  if (may_see_roster(call.directory(), call.who, unit.id)) {
+    out.begin_array("roster");
+    write_roster(out, call, unit.id, now);
+    out.end_array();
+  } else {
+    out.null("roster");
+  }
   out.end_object();
 }
 
 }  // namespace
 
-Expected<net::Response> list_units(Service&, Call& call) {
-  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
+Expected<net::Response> list_units(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {"limit", "cursor"}); !known) return tl::unexpected(known.error());
+  const auto limit = limit_of(call.request);
+  if (!limit) return tl::unexpected(limit.error());
+  const auto& units = call.directory().organisation().units;
+  auto at = units.begin();
+  if (const auto cursor = call.request.query_value("cursor")) {
+    at = std::find_if(units.begin(), units.end(), [&](const Unit& unit) { return unit.id.str() == *cursor; });
+    if (at == units.end()) {
+      return fail("query.malformed-cursor",
+                  {"cursor 应当是上一页给出的 next", "Expected the `next` of the page before"}, "cursor");
+    }
+    ++at;
+  }
   JsonOut out;
   out.begin_object();
   out.begin_array("items");
-  for (const Unit& unit : call.directory().organisation().units) write_unit(out, unit);
+  const Instant now = service.now();
+  std::string last;
+  for (std::size_t n = 0; n < *limit && at != units.end(); ++n, ++at) {
+    write_unit_with_roster(out, call, *at, now);
+    last = at->id.str();
+  }
   out.end_array();
-  out.null("next");
+  out.string_or_null("next", at == units.end() ? "" : last);
+  out.time("now", now, call.zone());
   out.end_object();
   return json_response(200, out.take());
 }
 
-Expected<net::Response> get_unit(Service&, Call& call) {
+Expected<net::Response> get_unit(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   const auto id = unit_of(call.directory(), call.param(0), "unit.not-found", "id");
   if (!id) return tl::unexpected(id.error());
   JsonOut out;
-  write_unit(out, *call.directory().unit(*id));
+  write_unit_with_roster(out, call, *call.directory().unit(*id), service.now());
   return json_response(200, out.take());
 }
 

@@ -31,6 +31,10 @@ bool may_see_name(const Directory& directory, const Who& who, PersonId id) {
          (directory.is_within(person->unit, who.unit) || directory.is_within(who.unit, person->unit));
 }
 
+bool may_see_roster(const Directory& directory, const Who& who, UnitId unit) {
+  return directory.is_within(unit, who.unit) || directory.is_within(who.unit, unit);
+}
+
 bool may_see_suspicion(const Directory& directory, const Who& who, const Suspicion& suspicion) {
   const SuspicionRaised& raised = suspicion.raised;
   if (!may_see_unit(directory, who, raised.unit)) return false;

@@ -12,6 +12,8 @@ Expected<IncidentPtr> incident_for(const Service& service, const Call& call, std
 
 // Names and numbers go along the line of the organisation: the own unit, those below it, those above it.
 bool may_see_name(const Directory& directory, const Who& who, PersonId person);
+// Up as well as down: a hall has to know whom to call at the centre.
+bool may_see_roster(const Directory& directory, const Who& who, UnitId unit);
 // Somebody who was asked, whoever would be asked next, and those who lead; a silent plan's suspicion concerns no
 // others.
 bool may_see_suspicion(const Directory& directory, const Who& who, const Suspicion& suspicion);

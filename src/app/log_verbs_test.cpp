@@ -10,9 +10,11 @@
 
 #include "app/tar_file.h"
 #include "base/file.h"
+#include "codec/record_json.h"
 #include "runtime/node_identity.h"
 #include "runtime/seal.h"
 #include "runtime/sign_batch.h"
+#include "store/files/blob_folder.h"
 #include "store/sample_log.h"
 #include "store/sqlite/event_log.h"
 #include "store/sqlite/key_store.h"
@@ -42,6 +44,19 @@ class RunningNode {
                                   IncidentEvent(ProgressNoted{*sealer.seal("incident:1", "一切正常")}))};
     sign_batch(batch, *signer_);
     CHECK(log_->append(batch).has_value());
+  }
+  // A photo beside the log, with the record that speaks of it. The file's path.
+  std::filesystem::path add_evidence(const DataFolder& folder) {
+    const std::string box = "sealed photo";
+    const std::string name = to_hex(sha256(box));
+    BlobFolder blobs(folder.blobs());
+    CHECK(blobs.put(name, box).has_value());
+    Batch batch;
+    batch.records = {
+        sample_.next(UnitId("hall-a"), sample_incident(1), IncidentEvent(EvidenceAdded{1, "image/jpeg", 4, name, {}}))};
+    sign_batch(batch, *signer_);
+    CHECK(log_->append(batch).has_value());
+    return blobs.path_of(name);
   }
   SqliteKeyStore& keys() { return *keys_; }
   SqliteEventLog& log() { return *log_; }
@@ -167,6 +182,28 @@ TEST_F(LogVerbsTest, BackupOfARunningNodeComesBackWhole) {
     EXPECT_TRUE(back.keys().get("incident:1")->has_value());
     EXPECT_EQ(*read_whole_file(data_.node_key()), *read_whole_file(at("restored") + "/node.key"));
   }
+}
+
+TEST_F(LogVerbsTest, EvidenceIsHeldToItsHashAndTravelsWithABackup) {
+  RunningNode node(data_);
+  node.append();
+  const std::filesystem::path photo = node.add_evidence(data_);
+  EXPECT_EQ(run("verify --json " + at("data")), 0) << err_;
+  EXPECT_NE(out_.find("\"evidence\":1"), std::string::npos) << out_;
+  for (const char* target : {"copy", "copy.tar"}) {
+    std::filesystem::remove_all(at("restored"));
+    ASSERT_EQ(run("backup --data " + at("data") + " --to " + at(target)), 0) << err_;
+    ASSERT_EQ(run("restore " + at(target) + " --data " + at("restored")), 0) << err_;
+    EXPECT_EQ(*read_whole_file(photo),
+              *read_whole_file(std::filesystem::path(at("restored")) / photo.lexically_relative(data_.path)));
+  }
+  std::ofstream(photo, std::ios::app) << "!";
+  EXPECT_EQ(run("verify --json " + at("data")), 1);
+  EXPECT_NE(out_.find("\"fault\":\"blob-changed\""), std::string::npos) << out_;
+  std::filesystem::remove(photo);
+  EXPECT_EQ(run("verify --json " + at("data")), 1);
+  EXPECT_NE(out_.find("\"fault\":\"blob-missing\",\"unit\":\"hall-a\",\"seq\":2"), std::string::npos) << out_;
+  EXPECT_EQ(run("backup --data " + at("data") + " --to " + at("third")), 1);
 }
 
 TEST_F(LogVerbsTest, NothingIsOverwritten) {

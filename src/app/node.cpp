@@ -9,9 +9,13 @@
 
 #include "api/api.h"
 #include "api/credentials.h"
+#include "app/channel_tester.h"
 #include "app/data_root.h"
+#include "app/local_authority.h"
+#include "app/rehearser.h"
 #include "app/system_random.h"
 #include "base/file.h"
+#include "channels/factory.h"
 #include "codec/record_json.h"
 #include "model/vocabulary.h"
 #include "report/report_html.h"
@@ -20,6 +24,10 @@
 #include "runtime/log_verify.h"
 #include "runtime/node_clock.h"
 #include "runtime/node_identity.h"
+#include "runtime/outbox/outbox.h"
+#include "runtime/replay/back_offices.h"
+#include "runtime/replay/replay_worker.h"
+#include "store/files/blob_folder.h"
 #include "store/sqlite/event_log.h"
 #include "store/sqlite/key_store.h"
 
@@ -82,16 +90,23 @@ struct Node::Impl {
 
   NodeOptions options;
   SystemRandom random;
+  Rehearser rehearser;
   std::unique_ptr<SqliteEventLog> log;
   std::unique_ptr<SqliteKeyStore> keys;
+  std::unique_ptr<BlobFolder> blobs;
   std::unique_ptr<NodeIdentity> identity;
   std::unique_ptr<Sealer> sealer;
   std::unique_ptr<EngineCore> core;
   std::unique_ptr<NodeClock> clock;
   std::unique_ptr<NodeClock> wall_clock;
   std::unique_ptr<Engine> engine;
+  std::unique_ptr<net::HttpClient> channel_http;
+  std::unique_ptr<Outbox> outbox;
+  std::unique_ptr<ReplayWorker> replay;
+  BackOffices back_offices;  // gone before the worker: what they still answer is heard
   std::unique_ptr<api::Api> api;
   std::unique_ptr<net::HttpServer> server;
+  std::unique_ptr<ChannelTester> tester;  // goes first: its answers are given through the api
 
   std::thread verifier;
   std::atomic<bool> stop_verifying{false};
@@ -112,6 +127,7 @@ Expected<void> Node::Impl::open_store() {
   auto key_store = SqliteKeyStore::open(folder, options.passphrase, random);
   if (!key_store) return tl::unexpected(key_store.error());
   keys = std::move(*key_store);
+  blobs = std::make_unique<BlobFolder>(folder.blobs());
   auto signer = NodeIdentity::open_or_create(folder.node_key(), random);
   if (!signer) return tl::unexpected(signer.error());
   identity = std::move(*signer);
@@ -120,6 +136,7 @@ Expected<void> Node::Impl::open_store() {
   if (auto recovered = core->recover(); !recovered) return recovered;
   clock = std::make_unique<NodeClock>(core->last_time(), options.time_scale);
   wall_clock = std::make_unique<NodeClock>(from_millis(0));
+  tester = std::make_unique<ChannelTester>(*wall_clock);
   return {};
 }
 
@@ -176,6 +193,18 @@ Expected<api::Options> Node::Impl::api_options() {
   auto forms = read_forms(options.share / "forms");
   if (!forms) return tl::unexpected(forms.error());
   out.forms = std::move(*forms);
+  if (const auto authority = read_authority({options.data / "tls"})) {
+    out.trust = {authority->der, authority->fingerprint, authority->title};
+  }
+  out.test_channel = [this](const ChannelConfig& channel, const Person& person, std::function<void(SendResult)> done) {
+    tester->send(channel, person, std::move(done));
+  };
+  out.rehearse = [this](const api::Rehearsal& wanted) { return rehearser.run(wanted); };
+  out.verify_log = [this]() -> Expected<VerifyReport> {
+    const auto reader = SqliteLogReader::open({options.data}, CheckHashes::no);
+    if (!reader) return tl::unexpected(reader.error());
+    return verify_log(**reader, {identity->public_key(), blobs.get(), &stop_verifying});
+  };
   out.render_html = [](const report::ReportDocument& document) -> Expected<std::string> {
     return report::report_html(document);
   };
@@ -192,7 +221,7 @@ Expected<api::Options> Node::Impl::api_options() {
           "# TYPE tingan_log_sound gauge\ntingan_log_sound {}\n",
           sound);
     }
-    return lines;
+    return lines + outbox->metrics();
   };
   return out;
 }
@@ -201,9 +230,19 @@ Expected<void> Node::Impl::serve() {
   auto made = api_options();
   if (!made) return tl::unexpected(made.error());
   engine = std::make_unique<Engine>(*core, *clock);
-  const api::Ports ports = api::ports_of(*engine, core->view(), log->reader(), *sealer, random, *clock, *wall_clock);
+  const api::Ports ports =
+      api::ports_of(*engine, core->view(), log->reader(), *sealer, random, *clock, *wall_clock, blobs.get());
   api = std::make_unique<api::Api>(ports, std::move(*made));
   core->on_commit([this](const Commit& commit) { api->on_commit(commit); });
+  channel_http = std::make_unique<net::HttpClient>(net::ClientOptions{.connections_per_origin_max = 64});
+  outbox =
+      std::make_unique<Outbox>(OutboxPorts{core->view(), *engine, *wall_clock, random,
+                                           [this](const ChannelConfig& channel) -> Expected<std::unique_ptr<Sender>> {
+                                             const auto secret = read_secret(channel.secret);
+                                             if (!secret) return tl::unexpected(secret.error());
+                                             return channels::make_sender(channel, *secret, *channel_http, *wall_clock);
+                                           }});
+  core->on_commit([this](const Commit& commit) { outbox->on_commit(commit); });
   engine->on_fatal([this](const Error& error) {
     fmt::print(stderr, "{}\n", to_string(error));
     const std::lock_guard lock(mutex);
@@ -220,7 +259,13 @@ Expected<void> Node::Impl::serve() {
   };
   server_options.error_response = [this](int status, const Error& error) { return api->error_response(status, error); };
   server_options.on_error = [](const Error& error) { spdlog::warn("{}", to_string(error)); };
+  replay = std::make_unique<ReplayWorker>(
+      ReplayWorker::Ports{core->view().acceptance(), back_offices, *sealer, *keys, *clock,
+                          [this](Submission submission) { engine->submit(std::move(submission)); }});
+  core->on_commit([this](const Commit& commit) { replay->on_commit(commit); });
+  outbox->start();
   engine->start();
+  replay->start();
   auto listening = net::HttpServer::start(std::move(server_options), api->handler());
   if (!listening) return tl::unexpected(listening.error());
   server = std::move(*listening);
@@ -233,7 +278,7 @@ void Node::Impl::verify_in_background() {
   verifier = std::thread([this] {
     const auto reader = SqliteLogReader::open({options.data}, CheckHashes::no);
     if (!reader) return;
-    const auto report = verify_log(**reader, {identity->public_key(), &stop_verifying});
+    const auto report = verify_log(**reader, {identity->public_key(), blobs.get(), &stop_verifying});
     if (!report || stop_verifying) return;
     verified = report->sound() ? 1 : 0;
     if (report->sound()) {
@@ -285,9 +330,12 @@ void Node::stop() {
   impl.stopped = true;
   impl.stop_verifying = true;
   if (impl.api) impl.api->set_ready(false);
+  if (impl.replay) impl.replay->stop();
+  if (impl.outbox) impl.outbox->stop();
   if (impl.engine) impl.engine->stop();
   if (impl.api) impl.api->stop();
   if (impl.server) impl.server->stop(kGrace);
+  impl.tester.reset();
   if (impl.verifier.joinable()) impl.verifier.join();
 }
 

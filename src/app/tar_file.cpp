@@ -97,11 +97,12 @@ bool copy_bytes(std::FILE* from, std::FILE* to, std::uint64_t size) {
   return true;
 }
 
-Expected<void> pack_one(const std::filesystem::path& path, std::FILE* to) {
+Expected<void> pack_one(const std::filesystem::path& folder, const std::string& name, std::FILE* to) {
+  const std::filesystem::path path = folder / name;
   const File from(std::fopen(path.c_str(), "rb"));
   if (!from) return file_error("file.unreadable", path);
   const std::uint64_t size = std::filesystem::file_size(path);
-  const Block header = header_of(path.filename(), size);
+  const Block header = header_of(name, size);
   const Block zeros{};
   if (std::fwrite(header.data(), 1, kBlock, to) != kBlock || !copy_bytes(from.get(), to, size) ||
       std::fwrite(zeros.data(), 1, padding_of(size), to) != padding_of(size)) {
@@ -117,7 +118,7 @@ Expected<void> pack_into(const std::filesystem::path& folder, const std::vector<
   for (const std::string& name : names) {
     std::error_code ignored;
     if (!std::filesystem::exists(folder / name, ignored)) continue;
-    if (auto done = pack_one(folder / name, file.get()); !done) return done;
+    if (auto done = pack_one(folder, name, file.get()); !done) return done;
   }
   const std::array<char, 2 * kBlock> end{};
   if (std::fwrite(end.data(), 1, end.size(), file.get()) != end.size() || std::fflush(file.get()) != 0 ||
@@ -158,7 +159,7 @@ Expected<void> pack(const std::filesystem::path& folder, const std::vector<std::
   return done;
 }
 
-Expected<void> unpack(const std::filesystem::path& archive, const std::vector<std::string>& allowed,
+Expected<void> unpack(const std::filesystem::path& archive, const std::function<bool(const std::string&)>& allowed,
                       const std::filesystem::path& folder) {
   const File file(std::fopen(archive.c_str(), "rb"));
   if (!file) return file_error("file.unreadable", archive);
@@ -171,9 +172,10 @@ Expected<void> unpack(const std::filesystem::path& archive, const std::vector<st
     if (sum != fmt::format("{:06o}", checksum(header)) || header[kTypeAt] != '0') {
       return malformed(archive, "a header is damaged");
     }
-    if (std::find(allowed.begin(), allowed.end(), name) == allowed.end()) {
-      return malformed(archive, "it holds something else");
-    }
+    if (!allowed(name)) return malformed(archive, "it holds something else");
+    std::error_code error;
+    std::filesystem::create_directories((folder / name).parent_path(), error);
+    if (error) return fail("file.unwritable", {error.message(), error.message()}, (folder / name).string());
     if (auto done = unpack_one(file.get(), folder / name, size_in(header), archive); !done) return done;
   }
 }

@@ -4,6 +4,7 @@
 
 #include "app/log_verbs.h"
 #include "app/tar_file.h"
+#include "store/files/blob_folder.h"
 #include "store/sqlite/backup.h"
 
 namespace tingan {
@@ -19,6 +20,22 @@ struct Request {
 const std::vector<std::string>& names() {
   static const std::vector<std::string> all = {"log.db", "keys.db", "master.key", "node.key"};
   return all;
+}
+
+// The fixed files and the evidence, as they stand in the archive.
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> all = names();
+  for (const std::string& blob : BlobFolder(DataFolder{folder}.blobs()).names()) {
+    all.push_back(fmt::format("blobs/{}/{}", blob.substr(0, 2), blob));
+  }
+  return all;
+}
+
+// What an archive may hold: nothing that would end up outside the data folder.
+bool belongs_in_backup(const std::string& name) {
+  if (std::find(names().begin(), names().end(), name) != names().end()) return true;
+  return name.size() == 73 && name.starts_with("blobs/") && is_blob_name(name.substr(9)) &&
+         name.substr(6, 3) == name.substr(9, 2) + "/";
 }
 
 // A folder for the work at hand, gone when it is done or has failed.
@@ -97,7 +114,7 @@ Expected<void> backup(const Request& request) {
   if (done) done = prove(work.path());
   if (!done) return done;
   for (const char* left : {"log.db-wal", "log.db-shm"}) fs::remove(work.path() / left, ignored);
-  return archive ? pack(work.path(), names(), to) : move_to(work.path(), to);
+  return archive ? pack(work.path(), names_in(work.path()), to) : move_to(work.path(), to);
 }
 
 Expected<void> restore(const Request& request) {
@@ -108,8 +125,8 @@ Expected<void> restore(const Request& request) {
   auto done = work.make();
   std::error_code ignored;
   if (done) {
-    done =
-        fs::is_directory(from, ignored) ? copy_data_folder({from}, {work.path()}) : unpack(from, names(), work.path());
+    done = fs::is_directory(from, ignored) ? copy_data_folder({from}, {work.path()})
+                                           : unpack(from, belongs_in_backup, work.path());
   }
   if (done) done = prove(work.path());
   if (done) done = move_to(work.path(), to);

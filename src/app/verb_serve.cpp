@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/data_root.h"
+#include "app/local_authority.h"
 #include "app/node.h"
 #include "app/verbs.h"
 
@@ -105,6 +106,11 @@ Expected<NodeOptions> node_options(Request request) {
              : std::filesystem::is_regular_file(built / "index.html", error) ? built
                                                                              : std::filesystem::path();
   if (!request.certificate.empty()) node.tls = net::TlsFiles{request.certificate, request.key};
+  // A node that has made its own certificate serves with it.
+  const TlsFolder own{node.data / "tls"};
+  if (!node.tls && std::filesystem::exists(own.certificate(), error)) {
+    node.tls = net::TlsFiles{own.certificate().string(), own.key().string()};
+  }
   if (const char* passphrase = std::getenv("TINGAN_PASSPHRASE")) node.passphrase = passphrase;
   if (!request.passphrase_file.empty()) {
     auto text = read_text_file(request.passphrase_file);
@@ -174,7 +180,8 @@ void add_serve(CLI::App& app, int& exit_code) {
   verb->add_option("--plans", request->plans, "folder of plans (default: the shipped ones)");
   verb->add_option("--org", request->organisation, "organisation file, published at the first start");
   verb->add_option("--web", request->web, "folder of the built console (default: web/dist beside the plans)");
-  verb->add_option("--tls-cert", request->certificate, "certificate chain, PEM");
+  verb->add_option("--tls-cert", request->certificate,
+                   "certificate chain, PEM (default: that of 'tingan tls init', where there is one)");
   verb->add_option("--tls-key", request->key, "private key, PEM");
   verb->add_option("--passphrase-file", request->passphrase_file,
                    "file with the passphrase of the master key (or TINGAN_PASSPHRASE)");

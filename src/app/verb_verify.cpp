@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "codec/describe_json.h"
 #include "runtime/node_identity.h"
+#include "store/files/blob_folder.h"
 #include "store/sqlite/log_reader.h"
 
 namespace tingan {
@@ -36,8 +37,13 @@ boost::json::value to_json(const VerifyReport& report) {
   }
   std::string signer = public_key_text(report.signer);
   signer.pop_back();
-  return {{"sound", report.sound()},   {"records", report.records}, {"units", report.units},
-          {"batches", report.batches}, {"signer", signer},          {"bad", bad}};
+  return {{"sound", report.sound()},
+          {"records", report.records},
+          {"units", report.units},
+          {"batches", report.batches},
+          {"evidence", report.blobs},
+          {"signer", signer},
+          {"bad", bad}};
 }
 
 std::string place_of(const BadRecord& bad) {
@@ -100,7 +106,8 @@ Expected<VerifyReport> verify_folder(const DataFolder& folder, const std::string
   const auto reader = SqliteLogReader::open(folder, CheckHashes::no);
   if (!reader) return tl::unexpected(reader.error());
   if (auto pages = (*reader)->check_pages(); !pages) return tl::unexpected(pages.error());
-  VerifyOptions options{.public_key = public_key};
+  BlobFolder blobs(folder.blobs());
+  VerifyOptions options{.public_key = public_key, .blobs = &blobs};
   if (public_key.empty()) {
     const auto identity = NodeIdentity::open(folder.node_key());
     if (identity) options.public_key = (*identity)->public_key();

@@ -7,7 +7,9 @@ namespace tingan {
 
 void add_plan_verbs(CLI::App& app, int& exit_code);
 void add_rehearse(CLI::App& app, int& exit_code);
+void add_tls_verbs(CLI::App& app, int& exit_code);
 void add_serve(CLI::App& app, int& exit_code);
+void add_simulate(CLI::App& app, int& exit_code);
 
 // The members of the `plan` family.
 void add_plan_check(CLI::App& plan, int& exit_code);

@@ -25,7 +25,7 @@ class Descriptor {
 };
 
 tl::unexpected<Error> unwritable(const std::filesystem::path& path, int error) {
-  return fail("file.unwritable",
+  return fail(error == ENOSPC || error == EDQUOT ? "file.full" : "file.unwritable",
               {fmt::format("无法写入文件：{}", std::strerror(error)),
                fmt::format("Expected to write the file, but: {}", std::strerror(error))},
               path.string());

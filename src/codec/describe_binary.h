@@ -43,7 +43,7 @@ constexpr std::uint64_t layout_hash(std::uint64_t seed) {
     return hash_text(seed, "text");
   } else if constexpr (kIsSymbol<T>) {
     return hash_text(seed, "symbol");
-  } else if constexpr (std::same_as<T, IncidentId>) {
+  } else if constexpr (kIsUuid<T>) {
     return hash_text(seed, "incident");
   } else if constexpr (kIsOptional<T> || kIsVector<T>) {
     return layout_hash<typename T::value_type>(hash_text(seed, kIsOptional<T> ? "optional" : "list"));
@@ -135,7 +135,7 @@ void write_binary(BinaryWriter& out, const T& value) {
     out.text(value);
   } else if constexpr (kIsSymbol<T>) {
     out.symbol(&value.str());
-  } else if constexpr (std::same_as<T, IncidentId>) {
+  } else if constexpr (kIsUuid<T>) {
     out.byte(value.none() ? 0 : 1);
     if (!value.none()) out.bytes(value.bytes.data(), value.bytes.size());
   } else if constexpr (kIsOptional<T>) {
@@ -261,7 +261,7 @@ void read_binary(BinaryReader& in, T& to) {
     to = std::string(in.text());
   } else if constexpr (kIsSymbol<T>) {
     to = T::of_interned(in.symbol());
-  } else if constexpr (std::same_as<T, IncidentId>) {
+  } else if constexpr (kIsUuid<T>) {
     to = {};
     if (in.byte() != 0) in.bytes(to.bytes.data(), to.bytes.size());
   } else if constexpr (kIsOptional<T>) {

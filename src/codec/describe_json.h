@@ -35,6 +35,11 @@ template <class T>
 inline constexpr bool kIsOptional<std::optional<T>> = true;
 
 template <class T>
+inline constexpr bool kIsUuid = false;
+template <class Tag>
+inline constexpr bool kIsUuid<Uuid<Tag>> = true;
+
+template <class T>
 concept Described = boost::describe::has_describe_members<T>::value;
 template <class T>
 using MembersOf = boost::describe::describe_members<T, boost::describe::mod_any_access>;
@@ -42,13 +47,13 @@ using MembersOf = boost::describe::describe_members<T, boost::describe::mod_any_
 // True where absence has a meaning of its own: the empty value.
 template <class T>
 inline constexpr bool kMayBeAbsent = std::same_as<T, bool> || std::same_as<T, std::string> || std::same_as<T, Sealed> ||
-                                     std::same_as<T, IncidentId> || kIsSymbol<T> || kIsVector<T> || kIsOptional<T>;
+                                     kIsUuid<T> || kIsSymbol<T> || kIsVector<T> || kIsOptional<T>;
 
 template <class T>
 bool says_nothing(const T& value) {
   if constexpr (std::same_as<T, bool>) {
     return !value;
-  } else if constexpr (std::same_as<T, IncidentId>) {
+  } else if constexpr (kIsUuid<T>) {
     return value.none();
   } else if constexpr (kIsOptional<T>) {
     return !value.has_value();
@@ -115,8 +120,8 @@ void write_json(JsonWriter& out, const T& value) {
     out.string(value);
   } else if constexpr (kIsSymbol<T>) {
     out.string(value.str());
-  } else if constexpr (std::same_as<T, IncidentId>) {
-    out.uuid(value);
+  } else if constexpr (kIsUuid<T>) {
+    out.uuid(value.bytes);
   } else if constexpr (kIsOptional<T>) {
     write_json(out, *value);
   } else if constexpr (kIsVector<T>) {
@@ -238,10 +243,10 @@ bool read_text(const boost::json::value& from, T& to, JsonProblem& problem) {
   const boost::json::string* text = from.if_string();
   if (text == nullptr) return problem.malformed("文字", "a string");
   const std::string_view view(text->data(), text->size());
-  if constexpr (std::same_as<T, IncidentId>) {
+  if constexpr (kIsUuid<T>) {
     const auto id = parse_incident_id(view);
-    if (!id) return problem.malformed("事件编号（UUID）", "an incident id (UUID)");
-    to = *id;
+    if (!id) return problem.malformed("编号（UUID）", "an id (UUID)");
+    to.bytes = id->bytes;
   } else {
     to = T(view);
   }
@@ -264,7 +269,7 @@ bool read_json(const boost::json::value& from, T& to, JsonProblem& problem) {
     return true;
   } else if constexpr (std::is_enum_v<T>) {
     return read_enum(from, to, problem);
-  } else if constexpr (std::same_as<T, std::string> || kIsSymbol<T> || std::same_as<T, IncidentId>) {
+  } else if constexpr (std::same_as<T, std::string> || kIsSymbol<T> || kIsUuid<T>) {
     return read_text(from, to, problem);
   } else if constexpr (kIsOptional<T>) {
     return read_json(from, to.emplace(), problem);

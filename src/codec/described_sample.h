@@ -30,7 +30,7 @@ void fill(Source& source, std::string_view name, T& value) {
     value = T(source.symbol(name));
   } else if constexpr (std::same_as<T, Sealed>) {
     if (source.flag()) value = {"incident:" + source.symbol(name), source.symbol("box")};
-  } else if constexpr (std::same_as<T, IncidentId>) {
+  } else if constexpr (kIsUuid<T>) {
     for (auto& byte : value.bytes) byte = static_cast<std::uint8_t>(source.below(256));
   } else if constexpr (kIsOptional<T>) {
     if (source.flag()) fill(source, name, value.emplace());
@@ -72,6 +72,7 @@ void for_each_event_type(F&& f) {
   };
   each(std::type_identity<IncidentEvent>{});
   each(std::type_identity<UnitEvent>{});
+  each(std::type_identity<AcceptanceEvent>{});
 }
 
 template <class Source>

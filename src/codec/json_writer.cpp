@@ -111,14 +111,14 @@ void JsonWriter::hex(const std::uint8_t* bytes, std::size_t count) {
   size_ = static_cast<std::size_t>(out - data_.get());
 }
 
-void JsonWriter::uuid(const IncidentId& id) {
+void JsonWriter::uuid(const std::array<std::uint8_t, 16>& bytes) {
   ensure(38);
   char* out = data_.get() + size_;
   *out++ = '"';
-  for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) *out++ = '-';
-    *out++ = kHex[id.bytes[i] >> 4];
-    *out++ = kHex[id.bytes[i] & 15];
+    *out++ = kHex[bytes[i] >> 4];
+    *out++ = kHex[bytes[i] & 15];
   }
   *out++ = '"';
   size_ = static_cast<std::size_t>(out - data_.get());

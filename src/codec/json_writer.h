@@ -54,7 +54,7 @@ class JsonWriter {
   // Quoted and escaped. A broken UTF-8 sequence becomes U+FFFD: a log must stay readable whatever a caller hands in.
   void string(std::string_view text);
   void hex(const std::uint8_t* bytes, std::size_t count);
-  void uuid(const IncidentId& id);
+  void uuid(const std::array<std::uint8_t, 16>& bytes);
 
  private:
   void ensure(std::size_t more) {

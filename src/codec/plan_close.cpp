@@ -68,6 +68,10 @@ void PlanReader::read_gate(const YamlNode& node) {
 
 // Its own keys stand beside a condition's.
 void PlanReader::read_need(const YamlNode& node, Gate& gate, const Text& what) {
+  if (node.kind == YamlNode::Kind::scalar && node.text == "acceptance.reconciled") {
+    gate.needs.acceptance = true;
+    return;
+  }
   Mapping map(problems_, node, what);
   if (!map.valid()) return;
   if (node.pairs.empty()) {
@@ -83,13 +87,14 @@ void PlanReader::read_need(const YamlNode& node, Gate& gate, const Text& what) {
   const std::string report = choice(map, "report", {"initial", "follow_up", "final"});
   gate.needs.report = report == "follow_up" ? "follow-up" : report;
   if (const auto form = map.word_if("forms"); form && check_id(problems_, *form)) gate.needs.form = FormId(form->text);
+  gate.needs.acceptance = choice(map, "acceptance", {"reconciled"}) == "reconciled";
   if (const YamlNode* children = map.find("children")) gate.needs.children = read_condition(*children, what);
   YamlNode rest;
   rest.kind = YamlNode::Kind::map;
   rest.line = node.line;
   for (const auto& pair : node.pairs) {
     const std::string& key = pair.first.text;
-    if (key != "steps" && key != "report" && key != "forms" && key != "children") rest.pairs.push_back(pair);
+    if (key != "steps" && key != "report" && key != "forms" && key != "children" && key != "acceptance") rest.pairs.push_back(pair);
   }
   if (!rest.pairs.empty()) gate.needs.condition = read_condition(rest, what);
   keep_lines(map, gate.line);

@@ -41,7 +41,7 @@ void write_record(JsonWriter& out, const Record& record) {
   write_json(out, record.by);
   if (!record.incident.none()) {
     out.raw(",\"incident\":");
-    out.uuid(record.incident);
+    out.uuid(record.incident.bytes);
   }
   out.raw(",\"events\":[");
   for (const AnyEvent& event : record.events) {
@@ -95,6 +95,7 @@ const std::unordered_map<std::string_view, EventReader>& event_readers() {
     std::unordered_map<std::string_view, EventReader> all;
     register_family<IncidentEvent>(all);
     register_family<UnitEvent>(all);
+    register_family<AcceptanceEvent>(all);
     return all;
   }();
   return readers;

@@ -45,7 +45,8 @@ Record arbitrary_record() {
   RandomSource source;
   Record record;
   const std::size_t chosen =
-      source.below(boost::mp11::mp_size<IncidentEvent>::value + boost::mp11::mp_size<UnitEvent>::value);
+      source.below(boost::mp11::mp_size<IncidentEvent>::value + boost::mp11::mp_size<UnitEvent>::value +
+                   boost::mp11::mp_size<AcceptanceEvent>::value);
   std::size_t index = 0;
   for_each_event_type([&](auto family, auto id) {
     if (index++ != chosen) return;

@@ -19,6 +19,9 @@ constexpr bool fully_described() {
 static_assert(fully_described<IncidentState, 1>());
 static_assert(fully_described<FactState>() && fully_described<StepState>() && fully_described<EscalationState>());
 static_assert(fully_described<NoticeState>() && fully_described<TellingState>() && fully_described<ReportState>());
+static_assert(fully_described<OrderState>() && fully_described<AcceptanceHall>() && fully_described<Look>());
+static_assert(fully_described<OrderMoment>() && fully_described<NumberBlock>() && fully_described<NumberSpan>());
+static_assert(fully_described<ReplayState>());
 static_assert(fully_described<FormState>() && fully_described<ChildLink>() && fully_described<ChainLink>());
 
 IncidentState sample() {
@@ -52,6 +55,21 @@ TEST(StateBinary, ComesBackTheSame) {
   EXPECT_TRUE(*decoded == state);
   const IncidentState fresh;
   EXPECT_TRUE(*decode_state(encode_state(fresh)) == fresh);
+}
+
+TEST(StateBinary, OrdersAndHallsComeBackTheSame) {
+  PlainSource source;
+  OrderState order;
+  fill(source, "", order);
+  const auto decoded = decode_order(encode_order(order));
+  ASSERT_TRUE(decoded) << to_string(decoded.error());
+  EXPECT_TRUE(*decoded == order);
+  AcceptanceHall hall;
+  fill(source, "", hall);
+  const auto known = decode_hall(encode_hall(hall));
+  ASSERT_TRUE(known) << to_string(known.error());
+  EXPECT_TRUE(*known == hall);
+  EXPECT_FALSE(decode_hall("\x01"));
 }
 
 TEST(StateBinary, AnyInstantComesBackTheSame) {

@@ -36,6 +36,12 @@ struct MarkStep {
   bool has_reason = false;
 };
 
+// "I cannot": the step goes to somebody else.
+struct DeclineStep {
+  PartId step;
+  Sealed reason;
+};
+
 struct AcknowledgeNotice {
   std::uint32_t n = 0;
 };
@@ -66,6 +72,25 @@ struct FileReport {
 struct FileForm {
   FormId form;
   Sealed content;
+};
+
+// The bytes are durable in the blob store already.
+struct AddEvidence {
+  std::string media;
+  std::int64_t bytes = 0;
+  std::string blob;
+  Sealed details;
+};
+
+struct LookAtEvidence {
+  std::uint32_t n = 0;
+};
+
+struct TakeHeadcount {
+  std::vector<PersonCounted> staff;
+  std::optional<int> customers_here;
+  std::optional<int> customers_missing;
+  Sealed note;
 };
 
 struct CloseIncident {};
@@ -99,9 +124,10 @@ struct Tick {
   Instant upto = kNever;
 };
 
-using IncidentCommand = std::variant<Declare, StateFacts, MarkStep, AcknowledgeNotice, ReportDelivery, NoteProgress,
-                                     DraftReport, FileReport, FileForm, CloseIncident, ReopenIncident, RetractIncident,
-                                     JoinParent, AddChild, ReassignSteps, Tick>;
+using IncidentCommand =
+    std::variant<Declare, StateFacts, MarkStep, AcknowledgeNotice, ReportDelivery, NoteProgress, DraftReport,
+                 FileReport, FileForm, CloseIncident, ReopenIncident, RetractIncident, JoinParent, AddChild,
+                 ReassignSteps, Tick, DeclineStep, AddEvidence, LookAtEvidence, TakeHeadcount>;
 
 struct PublishPlan {
   std::string yaml;
@@ -110,6 +136,7 @@ struct PublishPlan {
 
 struct PublishOrganisation {
   OrganisationPublished event;  // sealed by the caller
+  int base = 0;                 // the version that it was made from: another one meanwhile is a refusal; 0: whatever is
 };
 
 struct RaiseSuspicion {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cstring>
 
 namespace tingan {
 namespace {
@@ -17,23 +16,10 @@ int hex_value(char c) {
 
 bool dash_before(std::size_t byte) { return byte == 4 || byte == 6 || byte == 8 || byte == 10; }
 
-}  // namespace
-
-std::string to_string(const IncidentId& id) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(36);
-  for (std::size_t i = 0; i < id.bytes.size(); ++i) {
-    if (dash_before(i)) out.push_back('-');
-    out.push_back(kHex[id.bytes[i] >> 4]);
-    out.push_back(kHex[id.bytes[i] & 15]);
-  }
-  return out;
-}
-
-std::optional<IncidentId> parse_incident_id(std::string_view text) {
+template <class Id>
+std::optional<Id> parse_uuid(std::string_view text) {
   if (text.size() != 36) return std::nullopt;
-  IncidentId id;
+  Id id;
   std::size_t pos = 0;
   for (std::size_t i = 0; i < id.bytes.size(); ++i) {
     if (dash_before(i) && text[pos++] != '-') return std::nullopt;
@@ -45,6 +31,23 @@ std::optional<IncidentId> parse_incident_id(std::string_view text) {
   }
   return id;
 }
+
+}  // namespace
+
+std::string uuid_text(const std::array<std::uint8_t, 16>& bytes) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(36);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (dash_before(i)) out.push_back('-');
+    out.push_back(kHex[bytes[i] >> 4]);
+    out.push_back(kHex[bytes[i] & 15]);
+  }
+  return out;
+}
+
+std::optional<IncidentId> parse_incident_id(std::string_view text) { return parse_uuid<IncidentId>(text); }
+std::optional<OrderId> parse_order_id(std::string_view text) { return parse_uuid<OrderId>(text); }
 
 IncidentId make_incident_id(std::int64_t millis, std::span<const std::uint8_t, 10> entropy) {
   IncidentId id;
@@ -69,11 +72,3 @@ std::optional<NoticeId> parse_notice_id(std::string_view text) {
 }
 
 }  // namespace tingan
-
-std::size_t std::hash<tingan::IncidentId>::operator()(const tingan::IncidentId& id) const noexcept {
-  std::uint64_t a = 0;
-  std::uint64_t b = 0;
-  std::memcpy(&a, id.bytes.data(), 8);
-  std::memcpy(&b, id.bytes.data() + 8, 8);
-  return static_cast<std::size_t>(a * 0x9e3779b97f4a7c15ULL ^ b);
-}

@@ -87,6 +87,23 @@ struct StepMarked {
 };
 BOOST_DESCRIBE_STRUCT(StepMarked, (), (step, status, finished_by, on_behalf_of, note))
 
+enum class FoundBy : std::uint8_t { roster, on_call, fallback, unit_above, standing, nobody };
+BOOST_DESCRIBE_ENUM(FoundBy, roster, on_call, fallback, unit_above, standing, nobody)
+
+// Somebody says "I cannot": the step stays open and is these people's now. `via` says how they were found, `acting`
+// which role they hold; nobody is left where `people` is empty. Who declined is not asked again.
+struct StepDeclined {
+  static constexpr const char* kName = "step-declined";
+  static constexpr int kVersion = 1;
+  PartId step;
+  Sealed reason;
+  std::vector<PersonId> people;
+  FoundBy via = FoundBy::roster;
+  RoleId acting;
+  friend bool operator==(const StepDeclined&, const StepDeclined&) = default;
+};
+BOOST_DESCRIBE_STRUCT(StepDeclined, (), (step, reason, people, via, acting))
+
 // A role was handed over in the middle of the incident: these open steps are now the other person's.
 struct StepsReassigned {
   static constexpr const char* kName = "steps-reassigned";
@@ -137,10 +154,13 @@ enum class ReasonKind : std::uint8_t {
   retracted,
   reopened,
   joined,
-  alarm
+  alarm,
+  passed_on,    // somebody else cannot do the step: it is yours now
+  nobody_left,  // nobody is left who could do the step
+  duress
 };
 BOOST_DESCRIBE_ENUM(ReasonKind, step, informs, late, escalation, report, report_filed, report_late, progress, retracted,
-                    reopened, joined, alarm)
+                    reopened, joined, alarm, passed_on, nobody_left, duress)
 
 // Why somebody is told: `part` names the step, escalation or report kind.
 struct Reason {
@@ -149,9 +169,6 @@ struct Reason {
   friend bool operator==(const Reason&, const Reason&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Reason, (), (kind, part))
-
-enum class FoundBy : std::uint8_t { roster, on_call, fallback, unit_above, standing, nobody };
-BOOST_DESCRIBE_ENUM(FoundBy, roster, on_call, fallback, unit_above, standing, nobody)
 
 struct NewNotice {
   std::uint32_t n = 0;
@@ -299,6 +316,52 @@ struct FormFiled {
 };
 BOOST_DESCRIBE_STRUCT(FormFiled, (), (form, number, content))
 
+// A photo or a voice note. The bytes lie sealed under the incident's key in the blob store, under the name `blob`,
+// which is the SHA-256 of what lies there: the chain proves them.
+struct EvidenceAdded {
+  static constexpr const char* kName = "evidence-added";
+  static constexpr int kVersion = 1;
+  std::uint32_t n = 0;     // 1, 2, 3 ... within the incident
+  std::string media;       // "image/jpeg"
+  std::int64_t bytes = 0;  // as it was taken, before sealing
+  std::string blob;        // 64 lower-case hex digits
+  Sealed details;          // {"caption","sha256"}: the hash of the bytes as they were taken
+  friend bool operator==(const EvidenceAdded&, const EvidenceAdded&) = default;
+};
+BOOST_DESCRIBE_STRUCT(EvidenceAdded, (), (n, media, bytes, blob, details))
+
+// The first look of each person at a piece of evidence that another took.
+struct EvidenceSeen {
+  static constexpr const char* kName = "evidence-seen";
+  static constexpr int kVersion = 1;
+  std::uint32_t n = 0;
+  friend bool operator==(const EvidenceSeen&, const EvidenceSeen&) = default;
+};
+BOOST_DESCRIBE_STRUCT(EvidenceSeen, (), (n))
+
+enum class Whereabouts : std::uint8_t { unknown, here, missing };
+BOOST_DESCRIBE_ENUM(Whereabouts, unknown, here, missing)
+
+struct PersonCounted {
+  PersonId person;
+  Whereabouts state = Whereabouts::unknown;
+  friend bool operator==(const PersonCounted&, const PersonCounted&) = default;
+};
+BOOST_DESCRIBE_STRUCT(PersonCounted, (), (person, state))
+
+// A count at the assembly point. The first one also names everybody of that hour's roster who was not counted; a later
+// one says only what has changed.
+struct HeadcountTaken {
+  static constexpr const char* kName = "headcount-taken";
+  static constexpr int kVersion = 1;
+  std::vector<PersonCounted> staff;
+  std::optional<int> customers_here;
+  std::optional<int> customers_missing;
+  Sealed note;
+  friend bool operator==(const HeadcountTaken&, const HeadcountTaken&) = default;
+};
+BOOST_DESCRIBE_STRUCT(HeadcountTaken, (), (staff, customers_here, customers_missing, note))
+
 struct IncidentClosed {
   static constexpr const char* kName = "incident-closed";
   static constexpr int kVersion = 1;
@@ -327,6 +390,6 @@ using IncidentEvent =
     std::variant<IncidentDeclared, FactsStated, PlanAdvanced, StepMarked, StepsReassigned, StepsLate, EscalationFired,
                  EscalationAcknowledged, Told, ToldAgain, TellingEnded, NoticeProgressed, ChainFired, ParentJoined,
                  ChildJoined, ProgressNoted, ReportDrafted, ReportFiled, ReportMissed, FormFiled, IncidentClosed,
-                 IncidentReopened, IncidentRetracted>;
+                 IncidentReopened, IncidentRetracted, StepDeclined, EvidenceAdded, EvidenceSeen, HeadcountTaken>;
 
 }  // namespace tingan

@@ -20,6 +20,13 @@ struct FactState {
 };
 BOOST_DESCRIBE_STRUCT(FactState, (), (value, known, at, by))
 
+struct Declination {
+  PersonId person;
+  Instant at{};
+  friend bool operator==(const Declination&, const Declination&) = default;
+};
+BOOST_DESCRIBE_STRUCT(Declination, (), (person, at))
+
 struct StepState {
   StepStatus status = StepStatus::waiting;
   std::uint8_t late_rules = 0;  // how many late rules have fired; late when > 0
@@ -29,13 +36,14 @@ struct StepState {
   Instant due = kNever;
   Instant marked_at{};
   Actor marked_by;
-  std::vector<PersonId> people;   // who has to do it
-  std::vector<PersonId> done_by;  // `each`: who has done it so far
+  std::vector<PersonId> people;       // who has to do it
+  std::vector<PersonId> done_by;      // `each`: who has done it so far
+  std::vector<Declination> declined;  // who said "I cannot" since it opened
   friend bool operator==(const StepState&, const StepState&) = default;
 };
 BOOST_DESCRIBE_STRUCT(StepState, (),
                       (status, late_rules, ever_opened, first_opened, opened, due, marked_at, marked_by, people,
-                       done_by))
+                       done_by, declined))
 
 struct EscalationState {
   std::uint16_t rounds = 0;   // how often it has fired
@@ -56,10 +64,11 @@ struct NoticeState {
   Instant seen = kNever;
   Instant acknowledged = kNever;
   std::uint8_t failed_channels = 0;
+  std::vector<ChannelId> ways;  // channels that took it or gave it up: a restart sends it through the others only
   friend bool operator==(const NoticeState&, const NoticeState&) = default;
 };
 BOOST_DESCRIBE_STRUCT(NoticeState, (),
-                      (n, person, telling, queued, sent, delivered, seen, acknowledged, failed_channels))
+                      (n, person, telling, queued, sent, delivered, seen, acknowledged, failed_channels, ways))
 
 struct TellingState {
   std::uint32_t id = 0;
@@ -96,6 +105,30 @@ struct FormState {
   friend bool operator==(const FormState&, const FormState&) = default;
 };
 BOOST_DESCRIBE_STRUCT(FormState, (), (form, number, author, filed))
+
+struct EvidenceState {
+  std::string media;
+  std::int64_t bytes = 0;
+  std::string blob;
+  Sealed details;
+  Actor by;
+  Instant at{};
+  std::vector<PersonId> seen_by;
+  friend bool operator==(const EvidenceState&, const EvidenceState&) = default;
+};
+BOOST_DESCRIBE_STRUCT(EvidenceState, (), (media, bytes, blob, details, by, at, seen_by))
+
+// The latest word on each person, and on the customers.
+struct HeadcountState {
+  std::vector<PersonCounted> staff;
+  std::optional<int> customers_here;
+  std::optional<int> customers_missing;
+  Sealed note;
+  Actor by;
+  Instant at = kNever;  // of the latest count; kNever: none yet
+  friend bool operator==(const HeadcountState&, const HeadcountState&) = default;
+};
+BOOST_DESCRIBE_STRUCT(HeadcountState, (), (staff, customers_here, customers_missing, note, by, at))
 
 struct ChildLink {
   IncidentId child;
@@ -138,6 +171,8 @@ struct IncidentState {
   std::vector<TellingState> tellings;  // telling n stands at n - 1
   std::vector<ReportState> reports;
   std::vector<FormState> forms;
+  std::vector<EvidenceState> evidence;  // piece n stands at n - 1
+  HeadcountState headcount;
   std::vector<ChildLink> children;
   std::vector<ChainLink> chains;
   friend bool operator==(const IncidentState&, const IncidentState&) = default;
@@ -145,7 +180,8 @@ struct IncidentState {
 BOOST_DESCRIBE_STRUCT(IncidentState, (),
                       (id, unit, plan_id, plan_version, status, drill, silent, parent_role, silent_override, parent,
                        caused_by, declared_at, declared_by, ended_at, next_notice, next_telling, facts, steps,
-                       escalations, scripts_on, prohibitions_on, notices, tellings, reports, forms, children, chains))
+                       escalations, scripts_on, prohibitions_on, notices, tellings, reports, forms, evidence, headcount,
+                       children, chains))
 
 using IncidentPtr = std::shared_ptr<const IncidentState>;
 

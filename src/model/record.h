@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/acceptance_event.h"
 #include "model/actor.h"
 #include "model/ids.h"
 #include "model/incident_event.h"
@@ -23,7 +24,7 @@ struct HybridTime {
   friend auto operator<=>(const HybridTime&, const HybridTime&) = default;
 };
 
-using AnyEvent = std::variant<IncidentEvent, UnitEvent>;
+using AnyEvent = std::variant<IncidentEvent, UnitEvent, AcceptanceEvent>;
 
 struct Record {
   UnitId unit;            // whose log
@@ -31,7 +32,7 @@ struct Record {
   HybridTime time;
   Hash prev{};  // hash of the record before; zeros for the first
   Actor by;
-  IncidentId incident;  // none for unit events
+  IncidentId incident;  // none for unit and acceptance events
   std::vector<AnyEvent> events;
 };
 

@@ -148,7 +148,8 @@ struct Teller {
     return quoted({"并入营业厅", "Hall joined"}, name);
   }
   std::optional<Text> operator()(const ProgressNoted&) const {
-    return quoted({"进展", "Progress"}, {entry.note, entry.note});
+    const Text lead{"进展", "Progress"};
+    return entry.note.empty() ? lead : quoted(lead, {entry.note, entry.note});
   }
   std::optional<Text> operator()(const ReportDrafted&) const { return std::nullopt; }
   std::optional<Text> operator()(const ReportFiled& e) const {
@@ -162,6 +163,42 @@ struct Teller {
     const Text title = context.form_title ? context.form_title(e.form) : Text{e.form.str(), e.form.str()};
     return Text{fmt::format("填写{}，第 {} 号", title.zh, e.number),
                 fmt::format("Form filed: {}, no. {}", title.en, e.number)};
+  }
+  std::optional<Text> operator()(const StepDeclined& e) const {
+    const Text lead = e.via == FoundBy::nobody ? Text{"做不了，已无人可接", "Cannot be done by anybody left"}
+                                               : Text{"做不了，转给他人", "Cannot do it, passed on"};
+    return with_note(quoted(lead, step(e.step)), {"理由：", "reason: "});
+  }
+  std::optional<Text> operator()(const EvidenceAdded& e) const {
+    const bool voice = e.media.starts_with("audio/");
+    return Text{fmt::format("{}第 {} 份（封存校验值 {}）", voice ? "录音证据" : "照片证据", e.n, e.blob.substr(0, 16)),
+                fmt::format("{} as evidence, no. {} (sealed as {})", voice ? "Voice note" : "Photo", e.n,
+                            e.blob.substr(0, 16))};
+  }
+  std::optional<Text> operator()(const EvidenceSeen& e) const {
+    return Text{fmt::format("查看第 {} 份证据", e.n), fmt::format("Looked at evidence no. {}", e.n)};
+  }
+  std::string names(const std::vector<PersonCounted>& staff, Whereabouts state) const {
+    std::string out;
+    for (const PersonCounted& one : staff) {
+      if (one.state != state) continue;
+      const std::string name = context.person(one.person);
+      out += (out.empty() ? "" : "、") + (name.empty() ? one.person.str() : name);
+    }
+    return out;
+  }
+  std::optional<Text> operator()(const HeadcountTaken& e) const {
+    const auto here = std::count_if(e.staff.begin(), e.staff.end(),
+                                    [](const PersonCounted& one) { return one.state == Whereabouts::here; });
+    Text text{fmt::format("清点人数：员工到 {} 人", here), fmt::format("Headcount: {} staff here", here)};
+    const auto add = [&](const char* zh, const char* en, const std::string& who) {
+      if (!who.empty()) text = text + Text{zh + who, en + who};
+    };
+    add("，未到：", ", missing: ", names(e.staff, Whereabouts::missing));
+    add("，未清点：", ", not counted: ", names(e.staff, Whereabouts::unknown));
+    if (e.customers_here) add("；客户到", "; customers here: ", std::to_string(*e.customers_here));
+    if (e.customers_missing) add("；客户缺", "; customers missing: ", std::to_string(*e.customers_missing));
+    return with_note(text, {"说明：", "note: "});
   }
   std::optional<Text> operator()(const IncidentClosed&) const { return Text{"结案", "Closed"}; }
   std::optional<Text> operator()(const IncidentReopened&) const {
@@ -186,6 +223,25 @@ Text TimelineContext::who(const Actor& actor) const {
 
 std::optional<Text> say_event(const TimelineContext& context, const TimelineEntry& entry) {
   return std::visit(Teller{context, entry}, entry.event);
+}
+
+Text say_any_event(const TimelineContext& context, const TimelineEntry& entry) {
+  if (auto text = say_event(context, entry)) return std::move(*text);
+  if (const auto* e = std::get_if<NoticeProgressed>(&entry.event)) {
+    static const Text rungs[] = {{"已发出", "sent"},
+                                 {"已送达", "delivered"},
+                                 {"已看到", "seen"},
+                                 {"已签收", "acknowledged"},
+                                 {"发送失败", "failed"}};
+    const Text& rung = rungs[static_cast<std::size_t>(e->rung)];
+    return {fmt::format("通知{}（{} 条）", rung.zh, e->notices.size()),
+            fmt::format("Notices {} ({})", rung.en, e->notices.size())};
+  }
+  if (const auto* e = std::get_if<ReportDrafted>(&entry.event)) {
+    return quoted({"保存书面报告草稿", "Report drafted"}, kind_title(e->kind));
+  }
+  if (std::holds_alternative<TellingEnded>(entry.event)) return {"不用再通知", "No more telling needed"};
+  return {"口径和禁令更新", "Scripts and prohibitions changed"};
 }
 
 std::vector<ReportLine> timeline_of(const TimelineContext& context, const std::vector<TimelineEntry>& entries,

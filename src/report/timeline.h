@@ -36,6 +36,8 @@ struct TimelineContext {
 
 // Nothing for what only machines care about (a message on its way, a report's draft).
 std::optional<Text> say_event(const TimelineContext& context, const TimelineEntry& entry);
+// The same, with a short sentence for those as well: for the full record, where nothing is left out.
+Text say_any_event(const TimelineContext& context, const TimelineEntry& entry);
 std::vector<ReportLine> timeline_of(const TimelineContext& context, const std::vector<TimelineEntry>& entries,
                                     const std::string& language);
 

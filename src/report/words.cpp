@@ -22,6 +22,7 @@ int second_of(Instant at) {
 
 Text role_name(RoleId id) {
   if (id == staff_role()) return {"厅内人员", "Staff of the hall"};
+  if (id == admin_role()) return {"管理员", "Administrator"};
   if (id == program_actor().role) return {"系统", "The program"};
   const RoleInfo* role = find_role(id);
   return role == nullptr ? Text{id.str(), id.str()} : role->name;
@@ -81,6 +82,7 @@ Text value_label(const Fact& fact, ValueId value) {
   const auto place =
       static_cast<std::size_t>(std::find(fact.values.begin(), fact.values.end(), value) - fact.values.begin());
   if (place < fact.labels.size() && !fact.labels[place].empty()) return fact.labels[place];
+  if (fact.boolean()) return value.str() == "true" ? Text{"是", "yes"} : Text{"否", "no"};
   return {value.str(), value.str()};
 }
 

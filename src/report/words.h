@@ -17,7 +17,7 @@ Text role_names(const std::vector<RoleId>& ids);
 Text kind_title(const std::string& kind);  // 初报 / Initial report
 Text status_name(IncidentStatus status);
 Text step_status_name(StepStatus status);
-// The plan's label of the value, or the value itself.
+// The plan's label of the value; 是/否 for a boolean without one; else the value itself.
 Text value_label(const Fact& fact, ValueId value);
 // 火势：火大，扑不住 / Size: large
 Text say_fact(const Fact& fact, ValueId value);

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "codec/record_json.h"
+#include "core/acceptance/decide.h"
 #include "core/incident/decide.h"
 #include "runtime/sign_batch.h"
 
@@ -36,6 +37,8 @@ Outcome BatchBuilder::execute(const Submission& submission) {
       [&](const auto& command) {
         if constexpr (std::is_same_v<std::decay_t<decltype(command)>, IncidentCommand>) {
           return execute_incident(submission, command);
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(command)>, AcceptanceCommand>) {
+          return execute_acceptance(submission, command);
         } else {
           return execute_unit(submission, command);
         }
@@ -87,6 +90,7 @@ Expected<Decision> BatchBuilder::decide_one(const FollowUp& task, const Who& who
     for (const ChildLink& link : state->children) {
       if (IncidentPtr child = world_.board.find(link.child)) context.children.push_back(std::move(child));
     }
+    context.acceptance_reconciled = world_.acceptance.reconciled(state->unit, state->id);
   }
 
   return decide(*state, task.command, context);
@@ -99,22 +103,34 @@ std::optional<Error> BatchBuilder::run_tasks(std::deque<Task> tasks) {
     CHECK(done < kMost);
     const Task task = std::move(tasks.front());
     tasks.pop_front();
-    auto decision = decide_one(task.follow_up, task.who);
-    if (!decision) {
-      if (done == 0) return decision.error();
-      continue;
-    }
-    if (decision->events.empty()) continue;
-    const Board::Entry* entry = world_.board.entry(task.follow_up.incident);
-    const std::uint64_t prev = entry == nullptr ? 0 : entry->last_gseq;
-    const UnitId unit = decision->state.unit;
-    auto state = std::make_shared<const IncidentState>(std::move(decision->state));
-    std::vector<AnyEvent> events(decision->events.begin(), decision->events.end());
-    append(unit, state->id, decision->by, std::move(events), prev, state);
-    // After the append: policies look at the world with this incident in it.
-    for (FollowUp& next : follow_ups(*state, decision->events, world_.board, world_.registry->directory())) {
-      tasks.push_back({std::move(next), program_who()});
-    }
+    if (is_overdue(task.follow_up)) perform({{task.follow_up.incident, Tick{}}, program_who()}, tasks);
+    auto refused = perform(task, tasks);
+    if (refused && done == 0) return refused;
+  }
+  return std::nullopt;
+}
+
+// A clock whose time came before this command fires before it, also where the node was down or busy at that moment: a
+// late "it is solved" must not make an escalation unhappened.
+bool BatchBuilder::is_overdue(const FollowUp& task) const {
+  if (std::holds_alternative<Tick>(task.command)) return false;
+  const Board::Entry* entry = world_.board.entry(task.incident);
+  return entry != nullptr && entry->deadline <= now_;
+}
+
+std::optional<Error> BatchBuilder::perform(const Task& task, std::deque<Task>& tasks) {
+  auto decision = decide_one(task.follow_up, task.who);
+  if (!decision) return decision.error();
+  if (decision->events.empty()) return std::nullopt;
+  const Board::Entry* entry = world_.board.entry(task.follow_up.incident);
+  const std::uint64_t prev = entry == nullptr ? 0 : entry->last_gseq;
+  const UnitId unit = decision->state.unit;
+  auto state = std::make_shared<const IncidentState>(std::move(decision->state));
+  std::vector<AnyEvent> events(decision->events.begin(), decision->events.end());
+  append(unit, state->id, decision->by, std::move(events), prev, state);
+  // After the append: policies look at the world with this incident in it.
+  for (FollowUp& next : follow_ups(*state, decision->events, world_.board, world_.registry->directory())) {
+    tasks.push_back({std::move(next), program_who()});
   }
   return std::nullopt;
 }
@@ -144,13 +160,16 @@ void BatchBuilder::append(UnitId unit, IncidentId incident, const Actor& by, std
   stored->bytes = encode_record(*record);
   stored->hash = sha256(stored->bytes);
   head->second = {unit, record->seq, stored->hash, record->time};
+  AcceptanceBoard::Changes acceptance;
   if (state != nullptr) {
     world_.board.put(state, stored->gseq, above(unit));
+  } else if (std::holds_alternative<AcceptanceEvent>(record->events.front())) {
+    acceptance = world_.acceptance.apply(*record, stored->gseq);
   } else {
     world_.unit_gseqs.push_back(stored->gseq);
   }
   batch_.records.push_back(*stored);
-  committed_.push_back({std::move(stored), std::move(record), std::move(state)});
+  committed_.push_back({std::move(stored), std::move(record), std::move(state), std::move(acceptance)});
 }
 
 Expected<void> BatchBuilder::apply_unit_events(const UnitDecision& decision) {
@@ -215,6 +234,34 @@ Outcome BatchBuilder::execute_unit(const Submission& submission, const UnitComma
   return outcome;
 }
 
+Outcome BatchBuilder::execute_acceptance(const Submission& submission, const AcceptanceCommand& command) {
+  Outcome outcome;
+  const auto who = resolve(submission);
+  if (!who) {
+    outcome.refused = who.error();
+    return outcome;
+  }
+  const AcceptanceContext context{now_, world_.registry->directory(), *who, world_.acceptance};
+  const auto* to_order = std::get_if<OrderCommand>(&command);
+  const auto decision = to_order != nullptr
+                            ? decide_order(submission.order, submission.unit, *to_order, context)
+                            : decide_hall(submission.unit, std::get<HallCommand>(command), context);
+  if (!decision) {
+    outcome.refused = decision.error();
+    return outcome;
+  }
+  const OrderPtr before = to_order == nullptr ? nullptr : world_.acceptance.order(submission.order);
+  const UnitId unit = before == nullptr ? submission.unit : before->unit;
+  if (!decision->events.empty()) {
+    append(unit, IncidentId{}, decision->by, std::vector<AnyEvent>(decision->events.begin(), decision->events.end()), 0,
+           nullptr);
+    outcome.gseq = world_.last_gseq;
+  }
+  if (to_order != nullptr) outcome.order = world_.acceptance.order(submission.order);
+  outcome.hall = world_.acceptance.hall(unit);
+  return outcome;
+}
+
 void BatchBuilder::keep_answer(const Submission& submission, const Answer& answer) {
   batch_.answers.push_back(
       {submission.key_scope, submission.key, submission.body_hash, answer.status, answer.body, now_});
@@ -227,11 +274,13 @@ const Batch& BatchBuilder::seal() {
 
 Commit BatchBuilder::commit() {
   world_.board.commit();
+  world_.acceptance.commit();
   return {std::move(committed_), world_.registry};
 }
 
 void BatchBuilder::rollback() {
   world_.board.rollback();
+  world_.acceptance.rollback();
   world_.registry = registry_before_;
   for (auto& [unit, before] : heads_before_) {
     if (before) {

@@ -15,6 +15,7 @@ namespace tingan {
 // What the engine keeps between batches: the speculative world and where each log stands.
 struct World {
   Board board;
+  AcceptanceBoard acceptance;
   RegistryPtr registry = Registry::empty();
   std::unordered_map<UnitId, UnitHead> heads;
   std::uint64_t last_gseq = 0;
@@ -26,7 +27,8 @@ class BatchBuilder {
  public:
   BatchBuilder(World& world, EnginePorts& ports, Instant now);
 
-  // Executes one command with all that follows from it. Refused: the world is as before.
+  // Executes one command with all that follows from it; clocks of its incident that are due come first. Refused: but
+  // for those the world is as before.
   Outcome execute(const Submission& submission);
   // The outcome is kept under its key.
   void keep_answer(const Submission& submission, const Answer& answer);
@@ -45,9 +47,13 @@ class BatchBuilder {
 
   Outcome execute_incident(const Submission& submission, const IncidentCommand& command);
   Outcome execute_unit(const Submission& submission, const UnitCommand& command);
+  Outcome execute_acceptance(const Submission& submission, const AcceptanceCommand& command);
   // Runs the tasks and what follows from them; the first one's refusal is returned, later ones may be refused in
   // silence (a child that has ended needs no word from its parent).
   std::optional<Error> run_tasks(std::deque<Task> tasks);
+  bool is_overdue(const FollowUp& task) const;
+  // Decides and appends; what follows from it is put behind `tasks`.
+  std::optional<Error> perform(const Task& task, std::deque<Task>& tasks);
   Expected<Decision> decide_one(const FollowUp& task, const Who& who);
   void append(UnitId unit, IncidentId incident, const Actor& by, std::vector<AnyEvent> events,
               std::uint64_t prev_of_incident, IncidentPtr state);

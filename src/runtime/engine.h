@@ -10,11 +10,13 @@
 #include <vector>
 
 #include "core/policies/policies.h"
+#include "model/acceptance_command.h"
 #include "model/command.h"
 #include "ports/clock.h"
 #include "ports/event_log.h"
 #include "ports/random.h"
 #include "ports/signer.h"
+#include "runtime/acceptance_board.h"
 #include "runtime/registry.h"
 #include "runtime/seal.h"
 
@@ -30,6 +32,8 @@ struct Outcome {
   std::optional<Error> refused;  // nothing changed
   IncidentPtr incident;          // after the command (null for unit commands)
   std::optional<Suspicion> suspicion;
+  OrderPtr order;  // after a command to an order
+  HallPtr hall;    // after a command to a hall, or one that changed it
   std::uint64_t gseq = 0;  // of the last record written for it; 0: nothing had to change
   Answer answer;           // what `render` made, or what was stored under the key before
   bool replayed = false;   // the answer of an earlier request with the same key
@@ -40,8 +44,9 @@ struct Submission {
   PersonId person;      // empty: the program itself
   RoleId preferred;     // the role acted in, where the person holds several
   IncidentId incident;  // target; for Declare the new id; none for unit commands
-  UnitId unit;          // unit commands: in whose log
-  std::variant<IncidentCommand, UnitCommand> command;
+  UnitId unit;          // unit commands: in whose log; acceptance: the hall
+  OrderId order;        // target of an order command; for TakeOrder the new id
+  std::variant<IncidentCommand, UnitCommand, AcceptanceCommand> command;
 
   std::string key_scope;  // person and route; empty: no idempotency
   std::string key;
@@ -55,7 +60,8 @@ struct Submission {
 struct CommittedRecord {
   std::shared_ptr<const StoredRecord> stored;
   std::shared_ptr<const Record> record;
-  IncidentPtr incident;  // after this batch; null for unit events
+  IncidentPtr incident;  // after this record; null for unit and acceptance events
+  AcceptanceBoard::Changes acceptance;  // after this record
 };
 
 // What became durable in one commit. Shown to listeners on the engine's thread, in order.
@@ -77,6 +83,7 @@ class View {
   virtual std::uint64_t last_gseq() const = 0;
   // gseq of the incident's newest record; its older ones hang on StoredRecord::prev_of_incident.
   virtual std::uint64_t last_gseq_of(IncidentId id) const = 0;
+  virtual const AcceptanceView& acceptance() const = 0;
 };
 
 struct EnginePorts {
@@ -104,14 +111,16 @@ class EngineCore {
   // Decides all, commits once, answers. `now` is never before the last record's time (it is lifted otherwise).
   // Error: only `store.io` and worse, where the node must stop; `store.full` refuses the commands and is no error here.
   Expected<void> run(std::vector<Submission> submissions, Instant now);
-  // Fires what is due at `now`, in due order across incidents, at most `limit` incidents. Returns how many were due.
+  // Fires what is due at `now`, in due order across incidents, at most `limit` clocks. Returns how many were due;
+  // 0 also where the disk is full.
   Expected<std::size_t> tick(Instant now, std::size_t limit = 4096);
   // The earliest clock of all; kNever: none.
   Instant next_deadline();
   Instant last_time() const;
 
   // Writes some of what changed since the last snapshot; cheap when nothing did. `all`: everything (clean stop).
-  Expected<void> snapshot(bool all);
+  // At most `rows_at_once` incidents a piece: keeps one commit to a few milliseconds.
+  Expected<void> snapshot(bool all, std::size_t rows_at_once = 512);
   std::size_t snapshot_lag() const;  // records since the snapshot's point
 
   void on_commit(std::function<void(const Commit&)> listener);

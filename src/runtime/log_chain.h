@@ -9,8 +9,19 @@
 
 namespace tingan {
 
-enum class Fault : std::uint8_t { changed, missing, reordered, added, truncated, bad_signature, wrong_signer };
-BOOST_DESCRIBE_ENUM(Fault, changed, missing, reordered, added, truncated, bad_signature, wrong_signer)
+enum class Fault : std::uint8_t {
+  changed,
+  missing,
+  reordered,
+  added,
+  truncated,
+  bad_signature,
+  wrong_signer,
+  blob_missing,
+  blob_changed
+};
+BOOST_DESCRIBE_ENUM(Fault, changed, missing, reordered, added, truncated, bad_signature, wrong_signer, blob_missing,
+                    blob_changed)
 
 // The first thing that is wrong. `unit` and `seq` where a record can be named; `gseq` in a data folder, `line` in an
 // export, 0 otherwise.

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "codec/heads_json.h"
+#include "codec/record_json.h"
 #include "runtime/node_identity.h"
 
 namespace tingan {
@@ -70,9 +71,34 @@ class StoreVerifier {
           {"指向同一事件上一条记录的位置不对", "Expected the place of the incident's record before, but got another"});
       return {};
     }
+    if (auto done = check_blobs(stored, step.record); !done || report_.bad) return done;
     ++report_.records;
     moved_[stored.unit] = {stored.unit, stored.seq, stored.hash};
     return check_batch(stored);
+  }
+
+  // Evidence lies beside the log: its bytes must be those whose hash the chain holds.
+  Expected<void> check_blobs(const StoredRecord& stored, const Record& record) {
+    if (options_.blobs == nullptr) return {};
+    for (const AnyEvent& any : record.events) {
+      const auto* event = std::get_if<IncidentEvent>(&any);
+      const auto* added = event == nullptr ? nullptr : std::get_if<EvidenceAdded>(event);
+      if (added == nullptr) continue;
+      const auto bytes = options_.blobs->get(added->blob);
+      if (!bytes) return tl::unexpected(bytes.error());
+      if (!*bytes) {
+        blame(Fault::blob_missing, stored,
+              {fmt::format("证据文件 {} 不见了", added->blob),
+               fmt::format("Expected the evidence {}, but its file is missing", added->blob)});
+      } else if (to_hex(sha256(**bytes)) != added->blob) {
+        blame(Fault::blob_changed, stored,
+              {fmt::format("证据文件 {} 被改动", added->blob),
+               fmt::format("Expected the evidence {} as it was, but its file was changed", added->blob)});
+      }
+      if (report_.bad) break;
+      ++report_.blobs;
+    }
+    return {};
   }
 
   // The number that should have come may stand further on.

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <iosfwd>
 
+#include "ports/blob_store.h"
 #include "ports/event_log.h"
 #include "runtime/log_chain.h"
 
@@ -13,6 +14,8 @@ struct VerifyOptions {
   // Raw 32 bytes. A log that somebody else signed is refused. Empty: an export's own key is believed, and batches of a
   // data folder are not held to a signer.
   std::string public_key;
+  // Where the evidence lies; every piece that the log speaks of must be there as it was. Null: not looked at.
+  BlobStore* blobs = nullptr;
   // Ends the work early when it becomes true; the report then covers what was read so far.
   const std::atomic<bool>* stop = nullptr;
 };
@@ -22,7 +25,8 @@ struct VerifyReport {
   std::uint64_t records = 0;
   std::uint64_t units = 0;
   std::uint64_t batches = 0;
-  std::string signer;  // raw public key that the signatures were held to
+  std::uint64_t blobs = 0;  // pieces of evidence that were held to their hash
+  std::string signer;       // raw public key that the signatures were held to
   bool sound() const { return !bad.has_value(); }
 };
 

@@ -11,10 +11,9 @@ namespace tingan {
 namespace {
 
 constexpr std::size_t kChunk = 4096;
-constexpr std::size_t kRowsAtOnce = 512;  // keeps one snapshot commit to a few milliseconds
 
 // The fold that made a snapshot: another program version may fold differently, so it throws the snapshot away.
-std::string fold_name() { return fmt::format("tingan-1/{}", state_fold_name()); }
+std::string fold_name() { return fmt::format("tingan-2/{}", state_fold_name()); }
 
 // Rows carry the first bytes of their own SHA-256: a page that rotted on disk must not become somebody's incident.
 std::string with_sum(std::string blob) {
@@ -30,6 +29,24 @@ std::optional<std::string_view> without_sum(std::string_view row) {
   const std::string_view want(reinterpret_cast<const char*>(sum.data()), 8);
   if (row.substr(row.size() - 8) != want) return std::nullopt;
   return blob;
+}
+
+// The first byte of a row says what it holds. An order's id comes from a device, so its row has a key of its own: it
+// must not be able to stand in for an incident's.
+constexpr char kIncidentRow = 'i';
+constexpr char kOrderRow = 'o';
+constexpr char kHallRow = 'h';
+
+IncidentId row_key(const AcceptanceBoard::Row& row) {
+  const Hash sum = sha256(row.order.none() ? "hall " + row.unit.str() : "order " + to_string(row.order));
+  IncidentId key;
+  std::copy_n(sum.begin(), key.bytes.size(), key.bytes.begin());
+  return key;
+}
+
+std::string row_blob(const AcceptanceBoard& board, const AcceptanceBoard::Row& row) {
+  return row.order.none() ? kHallRow + encode_hall(*board.hall(row.unit))
+                          : kOrderRow + encode_order(*board.order(row.order));
 }
 
 // Where the registry's records are, one gseq a line; and the hash of the record at the snapshot's point binds it to the
@@ -86,6 +103,7 @@ class Recovery {
     if (!*usable) {
       states_.clear();
       start_registry();
+      impl_.world.acceptance = AcceptanceBoard();
       from_ = 0;
       if (auto dropped = impl_.ports.log.drop_snapshot(); !dropped) return dropped;
     }
@@ -149,13 +167,27 @@ class Recovery {
 
   bool take_row(const SnapshotRow& row) {
     const auto blob = without_sum(row.blob);
-    if (!blob || row.gseq > impl_.world.last_gseq) return false;
-    auto state = decode_state(*blob);
+    if (!blob || blob->empty() || row.gseq > impl_.world.last_gseq) return false;
+    const std::string_view packed = blob->substr(1);
+    if (blob->front() == kOrderRow) {
+      auto order = decode_order(packed);
+      if (!order || row.incident != row_key({{}, order->id})) return false;
+      impl_.world.acceptance.restore(std::move(*order), row.gseq);
+      return true;
+    }
+    if (blob->front() == kHallRow) {
+      auto hall = decode_hall(packed);
+      if (!hall || row.incident != row_key({hall->unit, {}})) return false;
+      impl_.world.acceptance.restore(std::move(*hall), row.gseq);
+      return true;
+    }
+    if (blob->front() != kIncidentRow) return false;
+    auto state = decode_state(packed);
     if (!state || state->id != row.incident) return false;
     Folded& folded = states_[row.incident];
     folded.state = std::move(*state);
     folded.gseq = row.gseq;
-    folded.packed = *blob;
+    folded.packed = packed;
     pin(folded.state);
     return true;
   }
@@ -181,6 +213,9 @@ class Recovery {
   Expected<void> fold(const StoredRecord& stored) {
     auto record = decoded(stored);
     if (!record) return tl::unexpected(record.error());
+    if (!record->events.empty() && std::holds_alternative<AcceptanceEvent>(record->events.front())) {
+      return fold_acceptance(stored, *record);
+    }
     if (record->incident.none()) return fold_unit(stored, *record);
     return fold_incident(stored, *record);
   }
@@ -199,6 +234,16 @@ class Recovery {
       world.registry = std::move(*evolved);
     }
     world.unit_gseqs.push_back(stored.gseq);
+    return {};
+  }
+
+  Expected<void> fold_acceptance(const StoredRecord& stored, const Record& record) {
+    for (const AnyEvent& any : record.events) {
+      if (std::holds_alternative<AcceptanceEvent>(any)) continue;
+      return fail("log.malformed", {"记录里混有两类事件", "Expected acceptance events only"}, stored.unit.str());
+    }
+    impl_.world.acceptance.apply(record, stored.gseq);
+    impl_.world.acceptance.commit();
     return {};
   }
 
@@ -257,11 +302,12 @@ class Recovery {
       const Unit* unit = world.registry->directory().unit(state.unit);
       const Held held(folded->packed.empty() ? encode_state(state) : std::move(folded->packed), state.plan);
       world.board.put_recovered(state, held, folded->gseq, unit == nullptr ? UnitId() : unit->parent,
-                                folded->dirty_since == 0);
+                                folded->dirty_since);
       const bool open = state.status == IncidentStatus::open || state.status == IncidentStatus::contained;
       changes.push_back({id, state.unit, open, held, folded->gseq});
       folded->state = IncidentState{};
     }
+    for (const AcceptanceBoard::Changes& all : world.acceptance.everything()) impl_.view.publish(all);
     impl_.view.publish(changes, world.registry, world.last_gseq);
     impl_.since_snapshot = world.last_gseq - from_;
     return {};
@@ -277,24 +323,34 @@ Expected<void> EngineCore::recover(const FoldedRegistry* known) { return Recover
 
 std::size_t EngineCore::snapshot_lag() const { return impl_->since_snapshot; }
 
-Expected<void> EngineCore::snapshot(bool all) {
+Expected<void> EngineCore::snapshot(bool all, std::size_t rows_at_once) {
   World& world = impl_->world;
   if (impl_->since_snapshot == 0) return {};
   do {
     std::vector<SnapshotRow> rows;
     std::vector<IncidentId> written;
     for (const auto& [id, since] : world.board.dirty()) {
-      if (rows.size() == kRowsAtOnce) break;
+      if (rows.size() >= rows_at_once) break;
       const Board::Entry* entry = world.board.entry(id);
       CHECK(entry != nullptr);
-      rows.push_back({id, entry->last_gseq, with_sum(encode_state(*entry->held.load()))});
+      rows.push_back({id, entry->last_gseq, with_sum(kIncidentRow + encode_state(*entry->held.load()))});
       written.push_back(id);
+    }
+    std::vector<AcceptanceBoard::Row> written_rows;
+    for (const auto& [row, since] : world.acceptance.dirty()) {
+      if (rows.size() >= rows_at_once) break;
+      rows.push_back({row_key(row), world.acceptance.gseq_of(row), with_sum(row_blob(world.acceptance, row))});
+      written_rows.push_back(row);
     }
     // Every record before the oldest one that a row still misses is in the rows.
     std::uint64_t covered = world.last_gseq;
     std::size_t left = 0;
     for (const auto& [id, since] : world.board.dirty()) {
       if (left++ >= written.size()) covered = std::min(covered, since - 1);
+    }
+    left = 0;
+    for (const auto& [row, since] : world.acceptance.dirty()) {
+      if (left++ >= written_rows.size()) covered = std::min(covered, since - 1);
     }
     std::string head;
     if (covered > 0) {
@@ -306,8 +362,9 @@ Expected<void> EngineCore::snapshot(bool all) {
     meta.checksum = to_hex(sha256(meta.blob));
     if (auto put = impl_->ports.log.put_snapshot(rows, {}, meta); !put) return put;
     world.board.mark_clean(written);
+    world.acceptance.mark_clean(written_rows);
     impl_->since_snapshot = world.last_gseq - covered;
-  } while (all && !world.board.dirty().empty());
+  } while (all && !(world.board.dirty().empty() && world.acceptance.dirty().empty()));
   return {};
 }
 

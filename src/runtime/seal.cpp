@@ -33,11 +33,11 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
-tl::unexpected<Error> forged(const Sealed& sealed) {
+tl::unexpected<Error> forged(const std::string& key) {
   return fail("seal.forged",
               {"密封内容被改动，或不是用此密钥封存",
                "Expected an envelope made under this key, but it was changed or made under another"},
-              sealed.key);
+              key);
 }
 
 }  // namespace
@@ -49,6 +49,12 @@ Expected<void> Sealer::make_keys(const std::vector<std::string>& names) { return
 Expected<Sealed> Sealer::seal(const std::string& name, std::string_view plaintext) {
   CHECK(!name.empty());
   if (plaintext.empty()) return Sealed{};
+  const auto box = seal_bytes(name, plaintext);
+  if (!box) return tl::unexpected(box.error());
+  return Sealed{name, to_base64(*box)};
+}
+
+Expected<std::string> Sealer::seal_bytes(const std::string& name, std::string_view plaintext) {
   auto key = keys_.get_or_create(name);
   if (!key) return tl::unexpected(key.error());
   std::array<std::uint8_t, kNonce> nonce{};
@@ -60,23 +66,36 @@ Expected<Sealed> Sealer::seal(const std::string& name, std::string_view plaintex
   crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonce, nullptr, raw(plaintext), plaintext.size(), raw(name),
                                              name.size(), nullptr, nonce.data(), key->data());
   sodium_memzero(key->data(), key->size());
-  return Sealed{name, to_base64(box)};
+  return box;
 }
 
 Expected<std::optional<std::string>> Sealer::open(const Sealed& sealed) {
   if (sealed.empty()) return std::optional<std::string>("");
-  auto key = keys_.get(sealed.key);
+  return open_bytes(sealed.key, from_base64(sealed.box).value_or(""));
+}
+
+Expected<std::optional<std::string>> Sealer::open_bytes(const std::string& name, std::string_view box) {
+  auto key = keys_.get(name);
   if (!key) return tl::unexpected(key.error());
   if (!*key) return std::optional<std::string>();
-  const auto box = from_base64(sealed.box);
-  if (!box || box->size() < kNonce + kTag) return forged(sealed);
-  std::string plaintext(box->size() - kNonce - kTag, '\0');
+  if (box.size() < kNonce + kTag) return forged(name);
+  std::string plaintext(box.size() - kNonce - kTag, '\0');
   const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
-      reinterpret_cast<unsigned char*>(plaintext.data()), nullptr, nullptr, raw(*box) + kNonce, box->size() - kNonce,
-      raw(sealed.key), sealed.key.size(), raw(*box), (*key)->data());
+      reinterpret_cast<unsigned char*>(plaintext.data()), nullptr, nullptr, raw(box) + kNonce, box.size() - kNonce,
+      raw(name), name.size(), raw(box), (*key)->data());
   sodium_memzero((*key)->data(), (*key)->size());
-  if (opened != 0) return forged(sealed);
+  if (opened != 0) return forged(name);
   return std::optional<std::string>(std::move(plaintext));
+}
+
+Expected<std::string> Sealer::fingerprint(const std::string& name, std::string_view text) {
+  auto key = keys_.get_or_create(name);
+  if (!key) return tl::unexpected(key.error());
+  std::string mark(16, '\0');
+  crypto_generichash(reinterpret_cast<unsigned char*>(mark.data()), mark.size(), raw(text), text.size(), key->data(),
+                     key->size());
+  sodium_memzero(key->data(), key->size());
+  return to_base64(mark);
 }
 
 }  // namespace tingan

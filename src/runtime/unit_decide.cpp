@@ -74,6 +74,13 @@ struct Decider {
     if (!holds_any(who, {"admin"})) {
       return not_allowed("org.not-allowed", {"只有管理员可以修改组织机构", "Expected an administrator"});
     }
+    if (c.base != 0 && c.base != directory().organisation().version) {
+      return fail("org.changed",
+                  {"组织机构已被别人改过，请重新打开再改",
+                   fmt::format("Expected the version {} that this was made from to be in force, but it is {}", c.base,
+                               directory().organisation().version)},
+                  "base");
+    }
     UnitDecision decision = start(top());
     if (registry.organisation_hash() != c.event.hash) {
       OrganisationPublished event = c.event;

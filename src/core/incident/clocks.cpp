@@ -127,7 +127,7 @@ bool escalation_is_stopped(const IncidentState& state, int index) {
     const PartId step = state.plan->steps[static_cast<std::size_t>(escalation.from)].id;
     return std::any_of(state.tellings.begin(), state.tellings.end(), [&](const TellingState& telling) {
       const bool of_step = std::any_of(telling.reasons.begin(), telling.reasons.end(), [&](const Reason& reason) {
-        return reason.kind == ReasonKind::step && reason.part == step;
+        return (reason.kind == ReasonKind::step || reason.kind == ReasonKind::passed_on) && reason.part == step;
       });
       return of_step && is_satisfied(state, telling);
     });

@@ -90,6 +90,14 @@ Expected<Decision> decide(const IncidentState& state, const IncidentCommand& com
           return detail::add_child(state, c, context);
         } else if constexpr (std::is_same_v<C, ReassignSteps>) {
           return detail::reassign(state, c, context);
+        } else if constexpr (std::is_same_v<C, DeclineStep>) {
+          return detail::decline_step(state, c, context);
+        } else if constexpr (std::is_same_v<C, AddEvidence>) {
+          return detail::add_evidence(state, c, context);
+        } else if constexpr (std::is_same_v<C, LookAtEvidence>) {
+          return detail::look_at_evidence(state, c, context);
+        } else if constexpr (std::is_same_v<C, TakeHeadcount>) {
+          return detail::take_headcount(state, c, context);
         } else {
           static_assert(std::is_same_v<C, Tick>);
           return detail::tick(state, c, context);

@@ -11,11 +11,15 @@ Expected<Decision> decide_declare(PlanPtr plan, const Declare& command, const De
 
 // Every other command. Refusals: incident.ended, incident.not-allowed, incident.reason-needed, incident.unknown-fact,
 // incident.unknown-value, incident.unknown-step, incident.step-not-open, incident.gates-unmet,
-// incident.retract-too-late, incident.not-ended, notice.unknown, report.unknown-kind, form.unknown.
+// incident.retract-too-late, incident.not-ended, notice.unknown, report.unknown-kind, form.unknown, evidence.unknown,
+// evidence.too-much, headcount.unknown-person, headcount.impossible.
 Expected<Decision> decide(const IncidentState& state, const IncidentCommand& command, const DecideContext& context);
 
 // The steps, notices and clocks are the plan's; this window is ours (interfaces: retract within 60 s).
 constexpr Duration kRetractWindow{60000};
+
+// Who should be at the assembly point of the unit now: those whom the roster has on the spot.
+std::vector<PersonId> expected_at_assembly(const Directory& directory, UnitId unit, Instant now);
 
 namespace detail {
 Expected<Decision> state_facts(const IncidentState& state, const StateFacts& command, const DecideContext& context);
@@ -34,6 +38,12 @@ Expected<Decision> retract(const IncidentState& state, const RetractIncident& co
 Expected<Decision> join_parent(const IncidentState& state, const JoinParent& command, const DecideContext& context);
 Expected<Decision> add_child(const IncidentState& state, const AddChild& command, const DecideContext& context);
 Expected<Decision> reassign(const IncidentState& state, const ReassignSteps& command, const DecideContext& context);
+Expected<Decision> decline_step(const IncidentState& state, const DeclineStep& command, const DecideContext& context);
+Expected<Decision> add_evidence(const IncidentState& state, const AddEvidence& command, const DecideContext& context);
+Expected<Decision> look_at_evidence(const IncidentState& state, const LookAtEvidence& command,
+                                    const DecideContext& context);
+Expected<Decision> take_headcount(const IncidentState& state, const TakeHeadcount& command,
+                                  const DecideContext& context);
 Expected<Decision> tick(const IncidentState& state, const Tick& command, const DecideContext& context);
 
 bool is_ended(const IncidentState& state);

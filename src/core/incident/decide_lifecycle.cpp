@@ -34,7 +34,7 @@ Expected<Decision> close(const IncidentState& state, const DecideContext& contex
   std::string unmet_zh;
   std::string unmet_en;
   std::string ids;
-  for (const GateView& view : gates_of(state, context.children)) {
+  for (const GateView& view : gates_of(state, context.children, context.acceptance_reconciled)) {
     event.gates.push_back(view.gate->id);
     if (view.met) continue;
     unmet_zh += (unmet_zh.empty() ? "" : "；") + view.gate->text.zh;

@@ -15,6 +15,7 @@ struct DecideContext {
   Who who;
   std::vector<IncidentPtr> children;  // of a parent incident, for its gates
   Instant fire_upto = kNever;         // clocks due later than this wait for their own turn
+  bool acceptance_reconciled = true;  // every order taken during the incident is accounted for
 };
 
 struct Decision {

@@ -77,6 +77,7 @@ struct Applier {
       s.late_rules = 0;
       s.people = opening.people;
       s.done_by.clear();
+      s.declined.clear();
     }
     for (const PartId id : e.answered) mark(step(id), StepStatus::done);
     for (const PartId id : e.withdrawn) mark(step(id), StepStatus::withdrawn);
@@ -145,7 +146,13 @@ struct Applier {
     }
   }
   void operator()(const NoticeProgressed& e) {
-    for (const std::uint32_t n : e.notices) climb(notice(n), e.rung);
+    for (const std::uint32_t n : e.notices) {
+      climb(notice(n), e.rung);
+      if (e.rung == Rung::sent || e.rung == Rung::failed) add_way(notice(n), e.channel);
+    }
+  }
+  static void add_way(NoticeState& n, ChannelId channel) {
+    if (std::find(n.ways.begin(), n.ways.end(), channel) == n.ways.end()) n.ways.push_back(channel);
   }
   // The first time of each rung counts; a later echo changes nothing.
   void climb(NoticeState& n, Rung rung) {
@@ -177,6 +184,34 @@ struct Applier {
   }
   void operator()(const ReportMissed& e) { report(e.kind).missed = true; }
   void operator()(const FormFiled& e) { state.forms.push_back({e.form, e.number, by.person, at}); }
+  void operator()(const StepDeclined& e) {
+    StepState& s = step(e.step);
+    s.declined.push_back({by.person, at});
+    s.people = e.people;
+  }
+  void operator()(const EvidenceAdded& e) {
+    CHECK(e.n == state.evidence.size() + 1);
+    state.evidence.push_back({e.media, e.bytes, e.blob, e.details, by, at, {}});
+  }
+  void operator()(const EvidenceSeen& e) {
+    CHECK(e.n >= 1 && e.n <= state.evidence.size());
+    state.evidence[e.n - 1].seen_by.push_back(by.person);
+  }
+  void operator()(const HeadcountTaken& e) {
+    HeadcountState& count = state.headcount;
+    for (const PersonCounted& person : e.staff) counted(person.person) = person.state;
+    if (e.customers_here) count.customers_here = e.customers_here;
+    if (e.customers_missing) count.customers_missing = e.customers_missing;
+    if (!e.note.empty()) count.note = e.note;
+    count.by = by;
+    count.at = at;
+  }
+  Whereabouts& counted(PersonId person) {
+    for (PersonCounted& known : state.headcount.staff) {
+      if (known.person == person) return known.state;
+    }
+    return state.headcount.staff.emplace_back(PersonCounted{person, Whereabouts::unknown}).state;
+  }
   void operator()(const IncidentClosed&) {
     state.status = IncidentStatus::closed;
     state.ended_at = at;

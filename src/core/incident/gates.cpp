@@ -20,7 +20,9 @@ bool report_filed(const IncidentState& state, const std::string& kind) {
                      [&](const ReportState& report) { return report.kind == kind && report.filed_count > 0; });
 }
 
-bool met(const IncidentState& state, const Need& need, const std::vector<IncidentPtr>& children) {
+bool met(const IncidentState& state, const Need& need, const std::vector<IncidentPtr>& children,
+         bool acceptance_reconciled) {
+  if (need.acceptance && !acceptance_reconciled) return false;
   if (!holds_in(state, need.condition)) return false;
   if (!std::all_of(need.steps.begin(), need.steps.end(), [&](int step) { return step_settled(state, step); }))
     return false;
@@ -37,10 +39,15 @@ bool met(const IncidentState& state, const Need& need, const std::vector<Inciden
 
 }  // namespace
 
-std::vector<GateView> gates_of(const IncidentState& state, const std::vector<IncidentPtr>& children) {
+bool asks_for_reconciliation(const Plan& plan) {
+  return std::any_of(plan.gates.begin(), plan.gates.end(), [](const Gate& gate) { return gate.needs.acceptance; });
+}
+
+std::vector<GateView> gates_of(const IncidentState& state, const std::vector<IncidentPtr>& children,
+                               bool acceptance_reconciled) {
   std::vector<GateView> views;
   for (const Gate& gate : state.plan->gates) {
-    if (belongs(state, gate.of_parent)) views.push_back({&gate, met(state, gate.needs, children)});
+    if (belongs(state, gate.of_parent)) views.push_back({&gate, met(state, gate.needs, children, acceptance_reconciled)});
   }
   return views;
 }

@@ -12,6 +12,10 @@ struct GateView {
 };
 
 // The gates that concern this incident (the parent's own, or the children's), in the plan's order.
-std::vector<GateView> gates_of(const IncidentState& state, const std::vector<IncidentPtr>& children);
+// `acceptance_reconciled`: every order taken during it is entered, rejected or handed back, and no number is missing.
+std::vector<GateView> gates_of(const IncidentState& state, const std::vector<IncidentPtr>& children,
+                               bool acceptance_reconciled = true);
+// Some gate asks for it; where none does, nobody needs to count.
+bool asks_for_reconciliation(const Plan& plan);
 
 }  // namespace tingan

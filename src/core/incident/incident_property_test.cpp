@@ -94,7 +94,7 @@ Course declared(const PlanPtr& plan) {
 
 IncidentCommand any_command(const Course& run) {
   const Plan& plan = *run.state.plan;
-  switch (*rc::gen::inRange(0, 7)) {
+  switch (*rc::gen::inRange(0, 10)) {
     case 0:
     case 1: {
       const auto& fact = plan.facts[*rc::gen::inRange<std::size_t>(0, plan.facts.size())];
@@ -114,6 +114,17 @@ IncidentCommand any_command(const Course& run) {
     case 5:
       return *rc::gen::element<IncidentCommand>(CloseIncident{}, ReopenIncident{Sealed{"incident:x", "AA"}},
                                                 FileReport{"final", {}}, FileReport{"initial", {}});
+    case 6:
+      return DeclineStep{plan.steps[*rc::gen::inRange<std::size_t>(0, plan.steps.size())].id,
+                         Sealed{"incident:x", "AA"}};
+    case 7:
+      return TakeHeadcount{{{PersonId("guard@hall-a"), *rc::gen::element(Whereabouts::here, Whereabouts::missing)}},
+                           *rc::gen::inRange(0, 9),
+                           std::nullopt,
+                           {}};
+    case 8:
+      return *rc::gen::element<IncidentCommand>(AddEvidence{"image/png", 9, std::string(64, 'a'), {}},
+                                                LookAtEvidence{*rc::gen::inRange<std::uint32_t>(0, 4)});
     default:
       return NoteProgress{Sealed{"incident:x", "AA"}, false};
   }

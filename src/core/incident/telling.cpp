@@ -118,6 +118,8 @@ bool reason_is_over(const IncidentState& state, const Reason& reason) {
   if (state.status == IncidentStatus::closed || state.status == IncidentStatus::retracted) return true;
   switch (reason.kind) {
     case ReasonKind::step:
+    case ReasonKind::passed_on:
+    case ReasonKind::nobody_left:
     case ReasonKind::late: {
       const int index = find_step(*state.plan, reason.part);
       if (index < 0) return true;
@@ -158,6 +160,10 @@ void tell(Draft& draft, const std::vector<Wish>& wishes) {
   for (const Group& g : group(wishes)) {
     tell_group(draft, g, draft.context().directory.who(draft.state().unit, g.role, draft.now()), 0);
   }
+}
+
+void tell_found(Draft& draft, const Wish& wish, const Found& found) {
+  tell_group(draft, {wish.role, wish.policy, wish.all, {wish.reason}}, found, 0);
 }
 
 void tell_again_or_pass_on(Draft& draft, const TellingState& old) {

@@ -15,6 +15,8 @@ struct Wish {
 // Groups the wishes by role: one telling a role, one notice a person. Records how people were found (fallback, one unit
 // up).
 void tell(Draft& draft, const std::vector<Wish>& wishes);
+// Tells these people for the wish's role, however they were found.
+void tell_found(Draft& draft, const Wish& wish, const Found& found);
 // The telling's clock has come: tells again, or passes on to the next person, role or unit.
 void tell_again_or_pass_on(Draft& draft, const TellingState& telling);
 // Everyone who was told anything is told this, once, without a clock (retraction).

@@ -114,6 +114,7 @@ Fields fields_of(const Plan& plan, const Gate& gate) {
           {"needs.steps", steps},
           {"needs.report", gate.needs.report},
           {"needs.forms", gate.needs.form.str()},
+          {"needs.acceptance", gate.needs.acceptance ? "reconciled" : ""},
           {"needs.children", gate.needs.children ? say(*gate.needs.children) : ""},
           {"parent", say(gate.of_parent)},
           {"clauses", join(gate.clauses)}};

@@ -59,6 +59,13 @@ struct Item {
   double after = 4;
 };
 
-using Block = std::variant<Paragraph, Table, Item>;
+// Dark and light squares (a QR code), in the middle, with the light border that readers need.
+struct Modules {
+  std::vector<std::vector<bool>> rows;  // true: dark
+  double side = 140;                    // of the whole, border included
+  double after = 0;
+};
+
+using Block = std::variant<Paragraph, Table, Item, Modules>;
 
 }  // namespace tingan::pdf

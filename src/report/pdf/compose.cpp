@@ -59,6 +59,26 @@ class Composer {
     pending_ = paragraph.after;
   }
 
+  void operator()(const Modules& modules) {
+    constexpr double kQuiet = 4;  // squares of border on each side
+    const double square = modules.side / (static_cast<double>(modules.rows.size()) + 2 * kQuiet);
+    Slice slice;
+    slice.extent.height = modules.side;
+    slice.draw = [rows = modules.rows, square, left = (width_ - modules.side) / 2](cairo_t* cairo, double x, double y) {
+      cairo_set_source_rgb(cairo, 0, 0, 0);
+      for (std::size_t row = 0; row < rows.size(); ++row) {
+        for (std::size_t column = 0; column < rows[row].size(); ++column) {
+          if (!rows[row][column]) continue;
+          cairo_rectangle(cairo, x + left + (kQuiet + static_cast<double>(column)) * square,
+                          y + (kQuiet + static_cast<double>(row)) * square, square, square);
+        }
+      }
+      cairo_fill(cairo);
+    };
+    push(std::move(slice));
+    pending_ = modules.after;
+  }
+
   void operator()(const Table& table) {
     std::vector<double> widths;
     double shares = 0;

@@ -227,6 +227,8 @@ struct Flattener {
       case ReasonKind::step:
       case ReasonKind::informs:
       case ReasonKind::late:
+      case ReasonKind::passed_on:
+      case ReasonKind::nobody_left:
         if (const Step* known = step(reason.part)) clauses = known->clauses;
         break;
       case ReasonKind::escalation:
@@ -342,6 +344,20 @@ struct Flattener {
     report("report-missed", e.kind, {"逾期未报：", "not filed in time: "}, e.due);
   }
 
+  void operator()(const StepDeclined& e) {
+    Entry entry = make("step-declined", {});
+    entry.part = e.step;
+    entry.people = e.people;
+    if (const Step* known = step(e.step)) {
+      entry.clauses = known->clauses;
+      const Text text = filled(known->text);
+      entry.text = {"做不了，转给他人：" + text.zh, "cannot do it, passed on: " + text.en};
+    }
+    out.push_back(std::move(entry));
+  }
+  void operator()(const EvidenceAdded&) { out.push_back(make("evidence-added", {"添加证据", "evidence is added"})); }
+  void operator()(const EvidenceSeen&) {}
+  void operator()(const HeadcountTaken&) { out.push_back(make("headcount-taken", {"清点人数", "people are counted"})); }
   void operator()(const FormFiled&) { out.push_back(make("form-filed", {"填写表单", "a form is filed"})); }
   void operator()(const IncidentClosed&) { out.push_back(make("incident-closed", {"结案", "closed"})); }
   void operator()(const IncidentReopened&) { out.push_back(make("incident-reopened", {"重新打开", "reopened"})); }

@@ -33,6 +33,17 @@ Action fact_action(const std::string& name, const std::vector<FactSetting>& set)
   return action;
 }
 
+Expected<void> send_away(VirtualNode& node, const RehearsalRequest& request) {
+  for (const PersonId person : request.absent) {
+    Submission away{.unit = request.unit};
+    away.command = UnitCommand(PresenceStated{person, false, request.start + request.length + std::chrono::hours{1}});
+    const auto outcome = node.act(std::move(away));
+    if (!outcome) return tl::unexpected(outcome.error());
+    if (outcome->refused) return tl::unexpected(*outcome->refused);
+  }
+  return {};
+}
+
 }  // namespace
 
 Setting setting_of(const Registry& registry, const PlanText* candidate) {
@@ -54,6 +65,7 @@ Expected<Rehearsal> rehearse(const Prepared& prepared, const RehearsalRequest& r
   if (request.length > kLengthMax || request.length < Duration{0}) return too_long();
   auto node = VirtualNode::start(prepared, request.start);
   if (!node) return tl::unexpected(node.error());
+  if (auto away = send_away(**node, request); !away) return tl::unexpected(away.error());
   Timeline timeline;
   (*node)->on_commit([&timeline](const Commit& commit) { timeline.add(commit); });
   Stage stage(**node);

@@ -24,6 +24,7 @@ struct RehearsalRequest {
   Duration length = std::chrono::hours{3};  // at most 48 hours
   std::vector<FactSetting> facts;           // known at the declare
   std::vector<LaterFacts> later;            // in any order
+  std::vector<PersonId> absent;             // not there, whatever the roster says
   bool drill = false;
 };
 

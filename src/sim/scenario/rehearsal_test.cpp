@@ -38,6 +38,15 @@ TEST(Rehearsal, SaysWhoIsCalledWhen) {
   for (const Entry& entry : rehearsal->entries) EXPECT_LE(entry.at, kMorning + hours{3});
 }
 
+TEST(Rehearsal, WhoIsAbsentIsNotCalled) {
+  RehearsalRequest request = outage();
+  request.absent = {PersonId("hall-director@hall-a")};
+  const auto rehearsal = rehearse(testing::shipped(), request);
+  ASSERT_TRUE(rehearsal) << to_string(rehearsal.error());
+  EXPECT_FALSE(is_called(*rehearsal, "hall-director@hall-a", Duration{0}, hours{3}));
+  EXPECT_TRUE(is_called(*rehearsal, "duty-manager@hall-a", Duration{0}, Duration{0}));
+}
+
 TEST(Rehearsal, FactsOnTheWayChangeWhatComes) {
   RehearsalRequest request = outage();
   request.later = {{minutes{40}, {{FactId("restored"), ValueId("true")}}}};

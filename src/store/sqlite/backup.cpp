@@ -56,6 +56,24 @@ Expected<void> make_empty(const std::filesystem::path& folder) {
   return {};
 }
 
+// Evidence: a blob is durable before the record that speaks of it, so those copied after the log are all that it needs.
+// What ends in .new was being written.
+Expected<void> copy_blobs(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code ignored;
+  for (const auto& part : std::filesystem::directory_iterator(from, ignored)) {
+    std::error_code error;
+    const auto folder = to / part.path().filename();
+    std::filesystem::create_directories(folder, error);
+    if (error) return fail("file.unwritable", {error.message(), error.message()}, folder.string());
+    for (const auto& file : std::filesystem::directory_iterator(part.path(), error)) {
+      if (file.path().extension() == ".new") continue;
+      if (auto copied = copy_small(file.path(), folder / file.path().filename()); !copied) return copied;
+    }
+    if (error) return fail("file.unreadable", {error.message(), error.message()}, part.path().string());
+  }
+  return {};
+}
+
 }  // namespace
 
 Expected<void> copy_data_folder(const DataFolder& from, const DataFolder& to) {
@@ -70,6 +88,7 @@ Expected<void> copy_data_folder(const DataFolder& from, const DataFolder& to) {
   if (done && std::filesystem::exists(from.keys(), ignored)) done = copy_database(from.keys(), to.keys());
   if (done) done = copy_small(from.master_key(), to.master_key());
   if (done) done = copy_small(from.node_key(), to.node_key());
+  if (done) done = copy_blobs(from.blobs(), to.blobs());
   return done;
 }
 

@@ -1,4 +1,4 @@
-// The folder that holds everything of a node: log.db, snapshot.db, keys.db, master.key, node.key, lock.
+// The folder that holds everything of a node: blobs/, log.db, snapshot.db, keys.db, master.key, node.key, lock.
 #pragma once
 #include <filesystem>
 
@@ -14,6 +14,7 @@ struct DataFolder {
   std::filesystem::path keys() const { return path / "keys.db"; }
   std::filesystem::path master_key() const { return path / "master.key"; }
   std::filesystem::path node_key() const { return path / "node.key"; }
+  std::filesystem::path blobs() const { return path / "blobs"; }
   std::filesystem::path lock() const { return path / "lock"; }
 };
 

@@ -231,6 +231,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and voice notes; witnesses of a robbery see their own only */
+        get: operations["listEvidence"];
+        put?: never;
+        /** Hand in a photo or a voice note, up to 8 MiB */
+        post: operations["addEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/evidence/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes; the first look of each person is recorded */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/headcount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list to be ticked off, and the latest count */
+        get: operations["getHeadcount"];
+        put?: never;
+        /** Count at the assembly point */
+        post: operations["takeHeadcount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices of open incidents that nobody has taken, the oldest first */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices/{id}/ack": {
         parameters: {
             query?: never;
@@ -401,6 +471,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run a plan on a virtual clock: what happens, who is called when, where nobody is */
+        post: operations["rehearse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/forms": {
         parameters: {
             query?: never;
@@ -486,6 +573,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/org/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation as text, with names and numbers; for administrators */
+        get: operations["getOrganisationSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a text, and which roles nobody would hold */
+        post: operations["checkOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/org/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The text becomes the next version */
+        post: operations["publishOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody, numbers masked; for administrators */
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Add a person, or change one */
+        put: operations["putPerson"];
+        post?: never;
+        /** Take a person out; what the person did stays in the record */
+        delete: operations["removePerson"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A password for the next sign-in, shown once */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ways in which notices leave the program */
+        get: operations["listChannels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message to oneself; answered with what the other side said */
+        post: operations["testChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove the whole log: green, or the first bad record */
+        post: operations["verifyLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roster": {
         parameters: {
             query?: never;
@@ -496,6 +737,24 @@ export interface paths {
         /** Who holds which role at a time */
         get: operations["getRoster"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published weekly grid of a unit */
+        get: operations["getShifts"];
+        /** Replace all shifts of a unit, as the next version of the organisation */
+        put: operations["replaceShifts"];
         post?: never;
         delete?: never;
         options?: never;
@@ -639,6 +898,433 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/business-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be taken while the system is down */
+        get: operations["listBusinessTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders and callbacks of a hall, newest first, personal data masked */
+        get: operations["listOrders"];
+        put?: never;
+        /** Take an order, or hand over one that was taken while the node was out of reach; the same id again changes nothing */
+        post: operations["takeOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order, masked, with its history and who looked */
+        get: operations["getOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Personal data in full; the look is recorded first */
+        post: operations["revealOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Correct what was set aside */
+        post: operations["repairOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Entered by hand, with the number that the business system gave */
+        post: operations["enterOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse for good, with a reason */
+        post: operations["rejectOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/hand-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it back to the customer */
+        post: operations["handOrderBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/promise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new promise */
+        post: operations["promiseOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who goes to the customer, and when */
+        post: operations["assignVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/visited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The visit was made */
+        post: operations["noteVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The customer of a callback was called */
+        post: operations["noteCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note what cannot be pre-accepted: contact, need and promise */
+        post: operations["takeCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/number-blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A device asks for a block of numbers */
+        post: operations["grantBlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Numbers for a pack of blank forms */
+        post: operations["printPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbers/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Numbers that were spoiled or came back empty */
+        post: operations["voidNumbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rehearsal of what would be entered, and how far it is */
+        get: operations["getReplay"];
+        put?: never;
+        /** Start to enter what waits */
+        post: operations["startReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replays/{unit}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause */
+        post: operations["pauseReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replays/{unit}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on */
+        post: operations["resumeReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replays/{unit}/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the rate */
+        post: operations["paceReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a clerk enters by hand or repairs */
+        get: operations["getWorkList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Promises that are open or broken, earliest first */
+        get: operations["getPromises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Home visits to make, by district */
+        get: operations["getVisits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Taken = entered + rejected + handed back + waiting, and the missing numbers */
+        get: operations["getReconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notice-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text for the door and the screen */
+        get: operations["getNoticeBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stream": {
         parameters: {
             query?: never;
@@ -682,6 +1368,74 @@ export interface paths {
         };
         /** What a page has to know before anybody signs in */
         get: operations["getNode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a phone comes to trust the node's own authority */
+        get: operations["getTrustPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trust/style.css": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its looks */
+        get: operations["getTrustStyle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trust/ca.crt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The authority's certificate (DER) */
+        get: operations["getAuthority"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trust/ca.mobileconfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a profile for iOS */
+        get: operations["getAuthorityProfile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -811,10 +1565,13 @@ export interface components {
             reason?: string;
         };
         MarkStep: {
-            /** @enum {string} */
-            state: "done" | "skipped" | "started";
+            /**
+             * @description declined: I cannot; the step stays open and goes to the next person
+             * @enum {string}
+             */
+            state: "done" | "skipped" | "started" | "declined";
             note?: string;
-            /** @description Needed for skipped */
+            /** @description Needed for skipped and declined */
             reason?: string;
         };
         Reason: {
@@ -837,6 +1594,11 @@ export interface components {
             question: components["schemas"]["Text"];
             values: components["schemas"]["FactValue"][];
             labels: components["schemas"]["Text"][];
+            /** @description The values with what people read for each */
+            options: {
+                value: components["schemas"]["FactValue"];
+                label: components["schemas"]["Text"];
+            }[];
         };
         CallOut: {
             id: string;
@@ -858,6 +1620,11 @@ export interface components {
             marked?: components["schemas"]["Time"] | null;
             by?: components["schemas"]["Actor"] | null;
             done_by?: string[];
+            /** @description Who said that they cannot, since it opened */
+            declined?: {
+                person: string;
+                at: components["schemas"]["Time"];
+            }[];
             text: components["schemas"]["Text"];
             why?: components["schemas"]["Text"] | null;
             asks: components["schemas"]["Question"] | null;
@@ -867,6 +1634,12 @@ export interface components {
             each?: boolean;
             ours?: boolean;
             clauses: string[];
+            /** @description The words that the step is done with */
+            script: {
+                id: string;
+                audience: string;
+                text: components["schemas"]["Text"];
+            } | null;
         };
         EscalationState: {
             id: string;
@@ -899,7 +1672,7 @@ export interface components {
         };
         ReasonOfNotice: {
             /** @enum {string} */
-            kind: "step" | "informs" | "late" | "escalation" | "report" | "report_filed" | "report_late" | "progress" | "retracted" | "reopened" | "joined" | "alarm";
+            kind: "step" | "informs" | "late" | "escalation" | "report" | "report_filed" | "report_late" | "progress" | "retracted" | "reopened" | "joined" | "alarm" | "passed_on" | "nobody_left" | "duress";
             part: string | null;
         };
         Notice: {
@@ -965,7 +1738,15 @@ export interface components {
             /** Format: uuid */
             parent: string | null;
             open_steps: number;
+            late_steps: number;
             next_due: components["schemas"]["Time"] | null;
+            next_escalation: components["schemas"]["NextEscalation"] | null;
+            notices: {
+                total: number;
+                unacknowledged: number;
+            };
+            /** @description Incidents of halls that this one holds together */
+            children: number;
         };
         Incident: {
             /** Format: uuid */
@@ -1016,6 +1797,16 @@ export interface components {
                 author: string;
                 filed: components["schemas"]["Time"];
             }[];
+            evidence: {
+                n: number;
+                media: string;
+                bytes: number;
+                /** @description SHA-256 of the sealed bytes */
+                blob: string;
+                at: components["schemas"]["Time"];
+                by: components["schemas"]["Actor"];
+            }[];
+            headcount: components["schemas"]["HeadcountState"] | null;
             /** @description Names of those whom the reader may know; not in answers kept under an idempotency key */
             people?: {
                 [key: string]: {
@@ -1025,9 +1816,75 @@ export interface components {
                 };
             };
         };
+        HeadcountState: {
+            at: components["schemas"]["Time"];
+            by: components["schemas"]["Actor"];
+            staff: {
+                person: string;
+                /** @enum {string} */
+                state: "here" | "missing" | "unknown";
+            }[];
+            missing: string[];
+            not_counted: string[];
+            customers: {
+                here: number | null;
+                missing: number | null;
+            };
+        };
+        TakeHeadcount: {
+            staff?: {
+                person: string;
+                /** @enum {string} */
+                state: "here" | "missing" | "unknown";
+            }[];
+            customers?: {
+                here?: number;
+                missing?: number;
+                note?: string;
+            };
+            note?: string;
+        };
+        Headcount: {
+            at: components["schemas"]["Time"] | null;
+            by: components["schemas"]["Actor"] | null;
+            assembly_point?: components["schemas"]["Text"] | null;
+            staff: {
+                person: string;
+                name?: string;
+                phone?: string | null;
+                roles?: string[];
+                /** @enum {string} */
+                state: "here" | "missing" | "unknown";
+                /** @description on the spot by the roster of that hour */
+                expected: boolean;
+            }[];
+            customers: {
+                here: number | null;
+                missing: number | null;
+            };
+            note: string | null;
+        };
+        Evidence: {
+            n: number;
+            media: string;
+            bytes: number;
+            at: components["schemas"]["Time"];
+            by: components["schemas"]["Actor"];
+            caption: string | null;
+            /** @description of the bytes as they were taken */
+            sha256: string | null;
+            /** @description SHA-256 of the sealed bytes, as the log holds it */
+            blob: string;
+            seen_by: string[];
+        };
+        EvidenceList: {
+            items: components["schemas"]["Evidence"][];
+            next: null;
+        };
         IncidentPage: {
             items: components["schemas"]["IncidentRow"][];
             next: string | null;
+            now: components["schemas"]["Time"];
         };
         /** @description Beside these the event's own fields, by its type */
         Event: {
@@ -1073,11 +1930,15 @@ export interface components {
             /** Format: uuid */
             incident: string;
             kind: components["schemas"]["ReportKind"];
+            /** @description The how-manieth of its kind */
+            number: number;
             title: components["schemas"]["Text"];
             incident_title: components["schemas"]["Text"];
             unit: string;
             unit_name: components["schemas"]["Text"];
             drill: boolean;
+            /** @enum {string} */
+            language: "zh" | "en";
             /** @enum {string} */
             status: "prefilled" | "drafted" | "filed";
             due: components["schemas"]["Time"] | null;
@@ -1133,6 +1994,7 @@ export interface components {
             /** @description Told by name; otherwise by the standing role */
             assigned: boolean;
             step: components["schemas"]["Step"];
+            next_escalation: components["schemas"]["NextEscalation"] | null;
             prohibitions: components["schemas"]["Prohibition"][];
             scripts: components["schemas"]["Script"][];
         };
@@ -1268,10 +2130,13 @@ export interface components {
             numbers: {
                 [key: string]: string;
             };
+            /** @description Who is on duty now; null where the reader may not know */
+            roster?: components["schemas"]["RosterRow"][] | null;
         };
         UnitList: {
             items: components["schemas"]["Unit"][];
             next: string | null;
+            now: components["schemas"]["Time"];
         };
         Organisation: {
             id: string;
@@ -1292,20 +2157,174 @@ export interface components {
                 name?: string;
             }[];
         };
-        Roster: {
+        OrganisationSource: {
+            version: number;
+            yaml: string;
+        };
+        OrganisationText: {
+            yaml: string;
+            /** @description the version that it was made from; another one meanwhile is refused */
+            base?: number;
+        };
+        OrganisationCheck: {
+            ok: boolean;
+            findings: components["schemas"]["Finding"][];
+            units?: {
+                added: string[];
+                removed: string[];
+            };
+            people?: {
+                added: string[];
+                removed: string[];
+            };
+        };
+        OrganisationPublished: {
+            version: number;
+            /** @description warnings: roles that nobody holds at some hour */
+            findings: components["schemas"]["Finding"][];
+        };
+        Shift: {
+            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            /** @description 08:30 */
+            from: string;
+            /** @description not after from: past midnight */
+            to: string;
+            on_call?: boolean;
+            /** @description by role */
+            people: {
+                [key: string]: string[];
+            };
+        };
+        Shifts: {
+            unit: string;
+            version: number;
+            shifts: components["schemas"]["Shift"][];
+        };
+        ReplaceShifts: {
+            unit: string;
+            base?: number;
+            shifts: components["schemas"]["Shift"][];
+        };
+        PersonRow: {
+            id: string;
+            name: string;
+            unit: string;
+            roles: string[];
+            /** @description masked */
+            phone: string | null;
+            /** @description masked */
+            email: string | null;
+            /** @enum {string} */
+            password: "none" | "must_change" | "set";
+        };
+        PeopleList: {
+            version: number;
+            items: components["schemas"]["PersonRow"][];
+            next: null;
+        };
+        PutPerson: {
+            name: string;
+            unit: string;
+            roles: string[];
+            /** @description absent: as it was */
+            phone?: string;
+            email?: string;
+        };
+        NewPassword: {
+            person: string;
+            /** @description shown this once */
+            password: string;
+            must_change: boolean;
+        };
+        ChannelList: {
             items: {
-                role: string;
-                name: components["schemas"]["Text"];
-                /** @enum {string} */
-                via: "roster" | "on_call" | "fallback" | "unit_above" | "standing" | "nobody";
-                acting: string;
-                people: {
-                    person: string;
-                    unit?: string;
-                    name?: string;
-                    phone?: string;
-                }[];
+                id: string;
+                kind: string;
+                host: string;
+                units: string[];
+                roles: string[];
+                screen: boolean;
+                testable: boolean;
             }[];
+            next: null;
+        };
+        ChannelTest: {
+            ok: boolean;
+            delivered: boolean;
+            error: {
+                code: string;
+                message: components["schemas"]["Text"];
+                recoverable: boolean;
+            } | null;
+        };
+        LogProof: {
+            sound: boolean;
+            records: number;
+            units: number;
+            batches: number;
+            evidence: number;
+            at: components["schemas"]["Time"];
+            bad: {
+                fault: string;
+                unit: string;
+                seq: number;
+                gseq: number;
+                message: components["schemas"]["Text"];
+            } | null;
+        };
+        AskRehearsal: {
+            /** @description this, or yaml */
+            plan?: string;
+            /** @description a plan that is not published yet */
+            yaml?: string;
+            unit: string;
+            start: components["schemas"]["Time"];
+            /** @default 180 */
+            minutes: number;
+            facts?: components["schemas"]["Facts"];
+            /** @description people who are not there, whatever the roster says */
+            absent?: string[];
+        };
+        Rehearsal: {
+            plan: string;
+            unit: string;
+            start: components["schemas"]["Time"];
+            minutes: number;
+            events: {
+                t: number;
+                unit?: string;
+                incident?: string;
+                event: string;
+                clauses?: string[];
+                step?: string;
+                part?: string;
+                to?: string[];
+                people?: string[];
+                due?: number;
+                by?: string;
+                facts?: Record<string, never>;
+                code?: string;
+                text?: components["schemas"]["Text"];
+            }[];
+            calls: {
+                /** @description seconds from the start */
+                t: number;
+                event: string;
+                people: string[];
+                roles: string[];
+                text: components["schemas"]["Text"];
+            }[];
+            nobody: {
+                /** @description seconds from the start */
+                t: number;
+                event: string;
+                people: string[];
+                roles: string[];
+                text: components["schemas"]["Text"];
+            }[];
+        };
+        Roster: {
+            items: components["schemas"]["RosterRow"][];
             next: string | null;
             unit: string;
             at: components["schemas"]["Time"];
@@ -1368,6 +2387,261 @@ export interface components {
             items: components["schemas"]["Suspicion"][];
             next: string | null;
         };
+        BusinessField: {
+            id: string;
+            title: components["schemas"]["Text"];
+            /** @enum {unknown} */
+            kind: "text" | "number" | "money" | "date" | "choice" | "mobile" | "resident-id" | "passport" | "address" | "signature" | "photo";
+            required: boolean;
+            masked?: boolean;
+            pattern?: string;
+            min?: number;
+            max?: number;
+            choices?: {
+                id?: string;
+                title?: components["schemas"]["Text"];
+            }[];
+        };
+        BusinessType: {
+            id: string;
+            title: components["schemas"]["Text"];
+            pre_acceptable: boolean;
+            fields: components["schemas"]["BusinessField"][];
+            documents?: {
+                id?: string;
+                title?: components["schemas"]["Text"];
+                required?: boolean;
+            }[];
+            amount_field?: string | null;
+            cap_item_fen?: number;
+            cap_total_fen?: number;
+            handling_s?: number;
+            steps: components["schemas"]["Text"][];
+            keep_days?: number;
+            connector?: string | null;
+            promise?: string;
+            promise_within_s?: number;
+        };
+        BusinessTypeList: {
+            items: components["schemas"]["BusinessType"][];
+            next?: string | null;
+        };
+        TakeOrder: {
+            id?: string;
+            unit?: string;
+            business: string;
+            number?: number;
+            device?: string;
+            pack?: number;
+            incident?: string;
+            handed_over?: boolean;
+            taken_at?: components["schemas"]["Time"];
+            promise?: string;
+            promise_due?: components["schemas"]["Time"];
+            district?: string;
+            photos?: string[];
+            name?: string;
+            mobile?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            documents?: string[];
+            signature?: string;
+        };
+        RepairOrder: {
+            name?: string;
+            mobile?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            documents?: string[];
+            signature?: string;
+            reason?: string;
+        };
+        EnterOrder: {
+            reference: string;
+        };
+        CodedReason: {
+            code?: string;
+            reason: string;
+        };
+        MakePromise: {
+            promise?: string;
+            due: components["schemas"]["Time"];
+        };
+        AssignVisit: {
+            person: string;
+            due: components["schemas"]["Time"];
+        };
+        CallNote: {
+            reached?: boolean;
+            note?: string;
+        };
+        Personal: {
+            masked?: boolean;
+            signed?: boolean;
+            name?: string;
+            mobile?: string;
+            fields?: {
+                [key: string]: string;
+            };
+            documents?: string[];
+            signature?: string;
+        } | null;
+        Order: {
+            id: string;
+            unit: string;
+            number: string;
+            n?: number;
+            /** @enum {unknown} */
+            kind: "order" | "callback";
+            business: string;
+            incident?: string | null;
+            drill?: boolean;
+            /** @enum {unknown} */
+            state: "waiting" | "sent" | "unknown" | "set-aside" | "by-hand" | "entered" | "rejected" | "handed-back";
+            state_text?: components["schemas"]["Text"];
+            code?: string | null;
+            reference?: string | null;
+            attempts?: number;
+            amount_fen?: number;
+            device?: string | null;
+            pack?: number;
+            taken?: string | null;
+            received?: string | null;
+            taken_by?: string;
+            moved?: string | null;
+            promise: {
+                kind?: string;
+                /** @enum {unknown} */
+                state?: "open" | "kept" | "broken" | "released";
+                due?: string | null;
+                warned?: number;
+                late?: boolean;
+            };
+            district?: string | null;
+            visitor?: string | null;
+            visit_due?: string | null;
+            visited?: string | null;
+            calls?: number;
+            twin?: string | null;
+            doubts?: string[];
+            photos?: string[];
+            erased?: boolean;
+            erase_at?: string | null;
+            personal?: components["schemas"]["Personal"];
+            history?: {
+                at?: string;
+                person?: string;
+                what?: string;
+            }[];
+            looks?: {
+                at?: string;
+                person?: string;
+                purpose?: string;
+            }[];
+        };
+        OrderPage: {
+            items: components["schemas"]["Order"][];
+            count?: number;
+            next?: string | null;
+        };
+        NumberBlockWish: {
+            unit?: string;
+            device?: string;
+            business?: string;
+            size?: number;
+        };
+        NumberBlock: {
+            unit?: string;
+            device?: string | null;
+            pack?: number;
+            business?: string | null;
+            first: number;
+            last: number;
+            first_number?: string;
+            last_number?: string;
+            at?: string;
+        };
+        VoidNumbers: {
+            unit?: string;
+            first: number;
+            last: number;
+            reason: string;
+        };
+        ReplayWish: {
+            unit?: string;
+            rate_per_minute?: number;
+        };
+        Replay: {
+            unit: string;
+            replay?: number;
+            /** @enum {unknown} */
+            state: "none" | "running" | "paused" | "finished";
+            why?: string | null;
+            planned?: number;
+            rate_per_minute?: number;
+            started?: string | null;
+            finished?: string | null;
+            by?: string;
+            entered?: number;
+            under_way?: number;
+            rehearsal?: {
+                orders?: number;
+                duplicates?: number;
+                invalid?: number;
+                by_hand?: number;
+                unknown?: number;
+                late?: number;
+                finishing?: string;
+            };
+        };
+        Tally: {
+            taken?: number;
+            entered?: number;
+            rejected?: number;
+            handed_back?: number;
+            waiting?: number;
+            unknown?: number;
+            set_aside?: number;
+            by_hand?: number;
+            balances?: boolean;
+        };
+        Reconciliation: {
+            unit: string;
+            reconciled: boolean;
+            all: components["schemas"]["Tally"];
+            callbacks?: components["schemas"]["Tally"];
+            reasons?: {
+                [key: string]: number;
+            };
+            blocks: {
+                device?: string | null;
+                pack?: number;
+                first?: number;
+                last?: number;
+                tally?: components["schemas"]["Tally"];
+                voided?: number;
+                unused?: number;
+                missing?: {
+                    first?: number;
+                    last?: number;
+                }[];
+            }[];
+            promises?: {
+                open?: number;
+                kept?: number;
+                broken?: number;
+            };
+            broken?: components["schemas"]["Order"][];
+            waiting?: components["schemas"]["Order"][];
+        };
+        NoticeBoard: {
+            unit?: string;
+            title: components["schemas"]["Text"];
+            lines: components["schemas"]["Text"][];
+            at?: string;
+        };
         Alarm: {
             source: string;
             labels: {
@@ -1408,6 +2682,32 @@ export interface components {
         Health: {
             status: string;
             writes?: boolean;
+        };
+        /** @description Whom the program tells next if nothing changes */
+        NextEscalation: {
+            /** @enum {string} */
+            kind: "escalation" | "late";
+            /** @description Of the escalation, or of the step that is late then */
+            id: string;
+            due: components["schemas"]["Time"];
+            /** @description Seconds from now; negative: it is being told */
+            in_s: number;
+            to: string[];
+            to_names: components["schemas"]["Text"];
+            text: components["schemas"]["Text"];
+        };
+        RosterRow: {
+            role: string;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            via: "roster" | "on_call" | "fallback" | "unit_above" | "standing" | "nobody";
+            acting: string;
+            people: {
+                person: string;
+                unit?: string;
+                name?: string;
+                phone?: string;
+            }[];
         };
     };
     responses: {
@@ -1578,6 +2878,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -1694,7 +2995,8 @@ export interface operations {
         parameters: {
             query?: {
                 unit?: string;
-                state?: components["schemas"]["IncidentState"];
+                /** @description active: open or contained */
+                state?: components["schemas"]["IncidentState"] | "active";
                 type?: string;
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
@@ -2107,6 +3409,10 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description The `next` of the page before */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description Instead of Accept, for plain links */
+                format?: "json" | "csv";
+                /** @description Instead of Accept-Language, for plain links */
+                lang?: "zh" | "en";
             };
             header?: {
                 /** @description zh or en, for the detail of a problem */
@@ -2126,6 +3432,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelinePage"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -2133,6 +3440,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -2143,6 +3451,12 @@ export interface operations {
             query?: {
                 /** @description Default: initial */
                 kind?: components["schemas"]["ReportKind"];
+                /** @description Which of its kind; one more than were filed is the next. Default: the draft, else the last filed */
+                number?: number;
+                /** @description Instead of Accept, for plain links */
+                format?: "json" | "html" | "pdf";
+                /** @description Instead of Accept-Language, for plain links */
+                lang?: "zh" | "en";
             };
             header?: {
                 /** @description zh or en, for the detail of a problem */
@@ -2361,6 +3675,248 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    listEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    addEvidence: {
+        parameters: {
+            query?: {
+                caption?: string;
+            };
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "audio/webm": string;
+                "audio/mp4": string;
+                "audio/ogg": string;
+                "audio/mpeg": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+                n: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "audio/webm": string;
+                    "audio/mp4": string;
+                    "audio/ogg": string;
+                    "audio/mpeg": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getHeadcount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Headcount"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    takeHeadcount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description return=minimal: only id, unit, type and state */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeHeadcount"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                state?: "unacknowledged";
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyNotices"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     acknowledgeNotice: {
         parameters: {
             query?: never;
@@ -2478,6 +4034,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2509,6 +4066,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2538,6 +4096,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2652,6 +4211,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
@@ -2685,6 +4245,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
@@ -2722,8 +4283,52 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rehearse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRehearsal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsal"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -2752,6 +4357,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2783,6 +4389,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
@@ -2792,7 +4399,11 @@ export interface operations {
     };
     listUnits: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
             header?: {
                 /** @description zh or en, for the detail of a problem */
                 "Accept-Language"?: components["parameters"]["AcceptLanguage"];
@@ -2813,6 +4424,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2844,6 +4456,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
@@ -2874,7 +4487,412 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getOrganisationSource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationSource"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    checkOrganisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationCheck"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    publishOrganisation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPublished"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    putPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutPerson"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPublished"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    removePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPublished"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPassword"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    testChannel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelTest"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    verifyLog: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogProof"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -2910,6 +4928,82 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getShifts: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shifts"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    replaceShifts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaceShifts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPublished"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3069,6 +5163,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -3100,6 +5195,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
@@ -3241,6 +5337,1142 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    listBusinessTypes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessTypeList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                unit?: string;
+                state?: "waiting" | "sent" | "unknown" | "set-aside" | "by-hand" | "entered" | "rejected" | "handed-back";
+                kind?: "order" | "callback";
+                business?: string;
+                incident?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    takeOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOrder"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revealOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    repairOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepairOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    enterOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rejectOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodedReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    handOrderBack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    promiseOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakePromise"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    assignVisit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignVisit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    noteVisit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    noteCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    takeCallback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOrder"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    grantBlock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberBlockWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberBlock"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    printPack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NumberBlockWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberBlock"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    voidNumbers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidNumbers"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getReplay: {
+        parameters: {
+            query?: {
+                unit?: string;
+                rate_per_minute?: number;
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    startReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReplayWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    pauseReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resumeReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    paceReplay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getWorkList: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getPromises: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getVisits: {
+        parameters: {
+            query?: {
+                unit?: string;
+                district?: string;
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getReconciliation: {
+        parameters: {
+            query?: {
+                unit?: string;
+                incident?: string;
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getNoticeBoard: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeBoard"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     openStream: {
         parameters: {
             query?: {
@@ -3269,6 +6501,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             405: components["responses"]["Problem405"];
             406: components["responses"]["Problem406"];
             429: components["responses"]["Problem429"];
@@ -3326,6 +6559,125 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getTrustPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getTrustStyle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/css": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getAuthority: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-x509-ca-cert": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getAuthorityProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-apple-aspen-config": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

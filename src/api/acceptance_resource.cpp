@@ -1,0 +1,271 @@
+// What a hall's acceptance is as a whole: business types, numbers, replays, promises, home visits, the reconciliation
+// and the notice board.
+#include <charconv>
+
+#include "api/acceptance_bodies.h"
+#include "api/acceptance_support.h"
+#include "api/bodies.h"
+#include "api/resources.h"
+#include "api/service.h"
+
+namespace tingan::api {
+namespace {
+
+Expected<UnitId> hall_of_query(const Call& call, std::initializer_list<std::string_view> known) {
+  if (auto good = check_query(call.request, known); !good) return tl::unexpected(good.error());
+  return hall_for(call, call.request.query_value("unit"));
+}
+
+// {items: orders of the hall that `wanted` picks, in order of promise}.
+template <class Wanted>
+net::Response order_list(const Service& service, const Call& call, UnitId unit, const Wanted& wanted) {
+  std::vector<OrderPtr> found;
+  for (const OrderPtr& order : service.ports.view.acceptance().of_unit(unit)) {
+    if (wanted(*order)) found.push_back(order);
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return goes_before(*a, *b); });
+  constexpr std::size_t kMost = 500;
+  JsonOut out;
+  out.begin_object();
+  out.begin_array("items");
+  for (std::size_t i = 0; i < std::min(found.size(), kMost); ++i) {
+    write_order(out, *found[i], call.directory(), service.now());
+  }
+  out.end_array();
+  out.field("count", found.size());
+  out.null("next");
+  out.end_object();
+  return json_response(200, out.take());
+}
+
+Work numbers_work(UnitId unit, HallCommand command) {
+  Work work = work_on_hall(unit, std::move(command));
+  work.status = 201;
+  work.body = [unit](const Outcome& outcome, const Registry& registry) {
+    const NumberBlock& block = outcome.hall->blocks.back();
+    JsonOut out;
+    out.begin_object();
+    out.field("unit", unit.str());
+    out.string_or_null("device", block.device);
+    out.field("pack", block.pack);
+    out.string_or_null("business", block.business.str());
+    out.field("first", block.first);
+    out.field("last", block.last);
+    out.field("first_number", order_number(unit, block.first));
+    out.field("last_number", order_number(unit, block.last));
+    out.time("at", block.at, registry.directory().zone());
+    out.end_object();
+    return out.take();
+  };
+  return work;
+}
+
+std::uint32_t small(std::int64_t number) {
+  return static_cast<std::uint32_t>(std::min<std::int64_t>(number, kNumberMax));
+}
+
+template <class Command>
+Expected<Work> replay_work(Service&, Call& call, Command command) {
+  if (auto body = read_body_of(call, parse_nothing); !body) return tl::unexpected(body.error());
+  const auto unit = hall_for(call, call.param(0));
+  if (!unit) return tl::unexpected(unit.error());
+  return work_on_hall(*unit, HallCommand(std::move(command)));
+}
+
+}  // namespace
+
+Expected<net::Response> list_business_types(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
+  JsonOut out;
+  out.begin_object();
+  out.begin_array("items");
+  for (const auto& [id, type] : service.options.business) write_business_type(out, *type);
+  out.end_array();
+  out.null("next");
+  out.end_object();
+  return json_response(200, out.take());
+}
+
+Expected<Work> grant_block(Service&, Call& call) {
+  auto body = read_body_of(call, parse_block);
+  if (!body) return tl::unexpected(body.error());
+  const auto unit = hall_for(call, body->unit);
+  if (!unit) return tl::unexpected(unit.error());
+  return numbers_work(*unit, GrantBlock{body->device, small(body->size)});
+}
+
+Expected<Work> print_pack(Service& service, Call& call) {
+  auto body = read_body_of(call, parse_block);
+  if (!body) return tl::unexpected(body.error());
+  const auto unit = hall_for(call, body->unit);
+  if (!unit) return tl::unexpected(unit.error());
+  PrintPack command{.size = small(body->size)};
+  if (!body->business.empty()) {
+    const auto type = known_business(service, body->business);
+    if (!type) return tl::unexpected(type.error());
+    command.business = (*type)->id;
+  }
+  return numbers_work(*unit, std::move(command));
+}
+
+Expected<Work> void_numbers(Service& service, Call& call) {
+  auto body = read_body_of(call, parse_void);
+  if (!body) return tl::unexpected(body.error());
+  const auto unit = hall_for(call, body->unit);
+  if (!unit) return tl::unexpected(unit.error());
+  Work work = work_on_hall(*unit, VoidNumbers{small(body->first), small(body->last), {}});
+  work.seal = [&service, unit = *unit, reason = std::move(body->reason)](Work& sealing) -> Expected<void> {
+    auto sealed = service.ports.sealer.seal("acceptance:" + unit.str(), reason);
+    if (!sealed) return tl::unexpected(sealed.error());
+    std::get<VoidNumbers>(std::get<HallCommand>(std::get<AcceptanceCommand>(sealing.command))).reason = *sealed;
+    return {};
+  };
+  return work;
+}
+
+// The rehearsal of what would go out, and how far the present replay is.
+Expected<net::Response> get_replay(Service& service, Call& call) {
+  const auto unit = hall_of_query(call, {"unit", "rate_per_minute"});
+  if (!unit) return tl::unexpected(unit.error());
+  int rate = 0;
+  if (const auto text = call.request.query_value("rate_per_minute")) {
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), rate);
+    if (error != std::errc{} || end != text->data() + text->size() || rate < 0 || rate > 60000) {
+      return fail("query.unknown-value", {"速度应为 0 到 60000", "Expected a rate from 0 to 60000"}, "rate_per_minute");
+    }
+  }
+  const AcceptanceView& view = service.ports.view.acceptance();
+  const std::vector<OrderPtr> all = view.of_unit(*unit);
+  const ReplayState replay = view.hall(*unit)->replay;
+  const tingan::Rehearsal rehearsal = rehearse_replay(all, rate, service.now());
+  std::uint32_t entered = 0;
+  std::uint32_t under_way = 0;
+  for (const OrderPtr& order : all) {
+    if (order->replay != replay.id || replay.id == 0) continue;
+    entered += order->status == OrderStatus::entered ? 1 : 0;
+    under_way += order->status == OrderStatus::sent || order->status == OrderStatus::unknown ? 1 : 0;
+  }
+  JsonOut out;
+  out.begin_object();
+  out.field("unit", unit->str());
+  out.begin_object("rehearsal");
+  out.field("orders", rehearsal.orders);
+  out.field("duplicates", rehearsal.duplicates);
+  out.field("invalid", rehearsal.invalid);
+  out.field("by_hand", rehearsal.by_hand);
+  out.field("unknown", rehearsal.unknown);
+  out.field("late", rehearsal.late);
+  out.time("finishing", rehearsal.finishing, call.zone());
+  out.end_object();
+  write_replay(out, replay, call.zone());
+  out.field("entered", entered);
+  out.field("under_way", under_way);
+  out.end_object();
+  return json_response(200, out.take());
+}
+
+Expected<Work> start_replay(Service&, Call& call) {
+  auto body = read_body_of(call, parse_replay);
+  if (!body) return tl::unexpected(body.error());
+  const auto unit = hall_for(call, body->unit);
+  if (!unit) return tl::unexpected(unit.error());
+  Work work =
+      work_on_hall(*unit, StartReplay{static_cast<int>(std::min<std::int64_t>(body->rate_per_minute, 1000000))});
+  work.status = 201;
+  return work;
+}
+
+Expected<Work> pause_replay(Service& service, Call& call) { return replay_work(service, call, PauseReplay{"person"}); }
+Expected<Work> resume_replay(Service& service, Call& call) { return replay_work(service, call, ResumeReplay{}); }
+
+Expected<Work> pace_replay(Service&, Call& call) {
+  auto body = read_body_of(call, parse_replay);
+  if (!body) return tl::unexpected(body.error());
+  const auto unit = hall_for(call, call.param(0));
+  if (!unit) return tl::unexpected(unit.error());
+  return work_on_hall(*unit, PaceReplay{static_cast<int>(std::min<std::int64_t>(body->rate_per_minute, 1000000))});
+}
+
+// What waits for a clerk: to be entered by hand, or to be repaired.
+Expected<net::Response> get_work_list(Service& service, Call& call) {
+  const auto unit = hall_of_query(call, {"unit"});
+  if (!unit) return tl::unexpected(unit.error());
+  return order_list(service, call, *unit, [](const OrderState& order) {
+    return order.status == OrderStatus::by_hand || order.status == OrderStatus::set_aside;
+  });
+}
+
+Expected<net::Response> get_promises(Service& service, Call& call) {
+  const auto unit = hall_of_query(call, {"unit"});
+  if (!unit) return tl::unexpected(unit.error());
+  return order_list(service, call, *unit, [](const OrderState& order) {
+    return order.promise_status == PromiseStatus::open || order.promise_status == PromiseStatus::broken;
+  });
+}
+
+Expected<net::Response> get_visits(Service& service, Call& call) {
+  const auto unit = hall_of_query(call, {"unit", "district"});
+  if (!unit) return tl::unexpected(unit.error());
+  const auto district = call.request.query_value("district");
+  return order_list(service, call, *unit, [&](const OrderState& order) {
+    const bool visit = order.promise == PromiseKind::home_visit || !order.visitor.empty();
+    return visit && order.visited_at == kNever && (!district || order.district == *district);
+  });
+}
+
+Expected<net::Response> get_reconciliation(Service& service, Call& call) {
+  const auto unit = hall_of_query(call, {"unit", "incident"});
+  if (!unit) return tl::unexpected(unit.error());
+  IncidentId only;
+  if (const auto text = call.request.query_value("incident")) {
+    const auto id = parse_incident_id(*text);
+    if (!id) return fail("query.unknown-value", {"事件编号不对", "Expected an incident's id"}, "incident");
+    only = *id;
+  }
+  const AcceptanceView& view = service.ports.view.acceptance();
+  const HallPtr hall = view.hall(*unit);
+  JsonOut out;
+  out.begin_object();
+  write_reconciliation(out, reconcile(*hall, view.of_unit(*unit), only), *hall, call.directory(), service.now());
+  out.end_object();
+  return json_response(200, out.take());
+}
+
+// S4.4: the text for the door and the screen.
+Expected<net::Response> get_notice_board(Service& service, Call& call) {
+  const auto unit = hall_of_query(call, {"unit"});
+  if (!unit) return tl::unexpected(unit.error());
+  const Unit& hall = *call.directory().unit(*unit);
+  Text accepted;
+  for (const auto& [id, type] : service.options.business) {
+    if (!type->pre_acceptable) continue;
+    accepted.zh += (accepted.zh.empty() ? "" : "、") + type->title.zh;
+    accepted.en += (accepted.en.empty() ? "" : ", ") + type->title.en;
+  }
+  JsonOut out;
+  out.begin_object();
+  out.field("unit", unit->str());
+  out.field("title", Text{"情况说明", "Notice to customers"});
+  out.begin_array("lines");
+  out.item(
+      Text{fmt::format("尊敬的客户：{}的业务系统暂时不能使用，我们正在抢修，给您带来不便，敬请谅解。", hall.name.zh),
+           fmt::format("Dear customers: the business system of {} is out of service for now. We are working on it and "
+                       "apologise for the inconvenience.",
+                       hall.name.en)});
+  if (!accepted.empty()) {
+    out.item(Text{
+        fmt::format("以下业务可以预受理，系统恢复后马上为您办理：{}。", accepted.zh),
+        fmt::format("We can take these orders now and complete them as soon as the system is back: {}.", accepted.en)});
+  }
+  out.item(Text{"其他需求请留下联系方式，系统恢复后我们第一时间回访您。",
+                "For anything else please leave your contact: we call back as soon as the system is back."});
+  if (!hall.phone.empty()) {
+    out.item(Text{"咨询电话：" + hall.phone, "Telephone: " + hall.phone});
+  }
+  out.end_array();
+  out.time("at", service.now(), call.zone());
+  out.end_object();
+  return json_response(200, out.take());
+}
+
+}  // namespace tingan::api

@@ -1,0 +1,32 @@
+// Shared by the handlers of emergency acceptance.
+#pragma once
+#include "api/acceptance_json.h"
+#include "api/call.h"
+#include "api/json_out.h"
+#include "core/acceptance/decide.h"
+
+namespace tingan::api {
+
+// The order of the path, for whoever may see the hall's. Error `order.not-found` (also another hall's).
+Expected<OrderPtr> order_for(const Service& service, const Call& call, std::string_view id);
+// The hall that is meant: `name`, or the person's own unit. Errors `unit.not-found`, `acceptance.not-allowed`,
+// `acceptance.no-hall`.
+Expected<UnitId> hall_for(const Call& call, std::optional<std::string_view> name);
+// nullptr: no such type here (any more).
+BusinessTypePtr business_of(const Service& service, BusinessId id);
+Expected<BusinessTypePtr> known_business(const Service& service, std::string_view name);
+// Opens the envelope; nullopt: erased.
+std::optional<Filled> open_personal(const Service& service, const OrderState& order);
+
+// Work on one order, answered with the order as it then is (no personal data).
+Work work_on_order(const OrderState& order, OrderCommand command, Instant now);
+Work work_on_hall(UnitId unit, HallCommand command);
+// Seals `words` under the order's key into the field that `slot` gives.
+std::function<Expected<void>(Work&)> seal_words(Service& service, OrderId order, std::string words,
+                                                std::function<Sealed&(OrderCommand&)> slot);
+// Seals what was filled in, and makes the fingerprint by which a twin is found.
+Expected<void> seal_filled(Service& service, OrderId order, BusinessId business, const Filled& filled, Sealed& personal,
+                           std::string& fingerprint);
+std::optional<PromiseKind> promise_of(std::string_view name);
+
+}  // namespace tingan::api

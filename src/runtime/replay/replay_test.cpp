@@ -1,0 +1,250 @@
+// Entering afterwards, against a back office and a network that lose, repeat, refuse and go down, with crashes of the
+// node anywhere: each order is entered exactly once or accounted for.
+#include <rapidcheck.h>
+
+#include <random>
+#include <set>
+
+#include "core/acceptance/reconcile.h"
+#include "runtime/acceptance_testing.h"
+
+namespace tingan {
+namespace {
+
+using testing_acceptance::HallNode;
+using testing_acceptance::order_id;
+
+struct Odds {
+  int lost_request = 0;  // in a hundred
+  int lost_answer = 0;
+  int busy = 0;
+  int rejected = 0;
+  bool can_ask = true;
+};
+
+// Remembers what it has entered, beyond any crash of the node. It does not look at keys when it enters: entering twice
+// under one key would show.
+class SeededOffice : public BackOffice {
+ public:
+  SeededOffice(std::mt19937& dice, Odds odds) : odds_(odds), dice_(dice) {}
+
+  std::map<std::string, int> entered;
+  std::set<std::string> refused;
+  bool down = false;
+  std::deque<std::function<void()>> answers;  // on their way back
+
+  bool knows(const std::string& connector) const override { return connector == "billing"; }
+  bool can_ask(const std::string&) const override { return odds_.can_ask; }
+  void send(const OrderToEnter& order, Done done) override {
+    if (down || happens(odds_.lost_request)) return answer(std::move(done), {.outcome = EntryOutcome::unknown});
+    if (happens(odds_.busy)) return answer(std::move(done), {.outcome = EntryOutcome::busy});
+    if (refused.contains(order.key) || happens(odds_.rejected)) {
+      refused.insert(order.key);
+      return reply(std::move(done), {.outcome = EntryOutcome::rejected, .code = "invalid", .reason = "no"});
+    }
+    ++entered[order.key];
+    reply(std::move(done), {.outcome = EntryOutcome::entered, .reference = "ref-" + order.number});
+  }
+  void ask(const OrderToEnter& order, Done done) override {
+    if (down || happens(odds_.lost_request)) return answer(std::move(done), {.outcome = EntryOutcome::unknown});
+    if (entered.contains(order.key)) {
+      return reply(std::move(done), {.outcome = EntryOutcome::entered, .reference = "ref-" + order.number});
+    }
+    reply(std::move(done), {.outcome = EntryOutcome::absent});
+  }
+  void heal() { odds_ = {.can_ask = odds_.can_ask}; }
+
+ private:
+  bool happens(int percent) { return std::uniform_int_distribution<int>(0, 99)(dice_) < percent; }
+  void reply(Done done, EntryResult result) {
+    if (happens(odds_.lost_answer)) result = {.outcome = EntryOutcome::unknown};
+    answer(std::move(done), std::move(result));
+  }
+  void answer(Done done, EntryResult result) {
+    answers.push_back([done = std::move(done), result = std::move(result)] { done(result); });
+  }
+
+  Odds odds_;
+  std::mt19937& dice_;
+};
+
+// The driver's thread in one place: its tasks run when the test says so, and all are lost in a crash.
+struct Course {
+  HallNode node;
+  std::mt19937 dice;
+  SeededOffice office;
+  std::shared_ptr<std::deque<std::function<void(Instant)>>> tasks;
+  std::unique_ptr<ReplayDriver> driver;
+  int crashes = 0;
+
+  Course(unsigned seed, Odds odds) : dice(seed), office(dice, odds) { boot_driver(); }
+
+  void boot_driver() {
+    driver.reset();
+    office.answers.clear();  // nobody listens any more
+    tasks = std::make_shared<std::deque<std::function<void(Instant)>>>();
+    driver = std::make_unique<ReplayDriver>(
+        node.core->view().acceptance(), office,
+        ReplayDriver::Doors{[this](Submission submission) { waiting.push_back(std::move(submission)); },
+                            [this](const OrderState& order) { return open_for_entry(order, node.sealer); },
+                            [this](OrderId id, const std::string& why) { return node.sealer.seal(order_key(id), why); },
+                            [tasks = tasks](std::function<void(Instant)> task) { tasks->push_back(std::move(task)); }});
+  }
+  void crash() {
+    ++crashes;
+    waiting.clear();
+    driver.reset();
+    node.boot();
+    boot_driver();
+  }
+  int roll(int sides) { return std::uniform_int_distribution<int>(0, sides - 1)(dice); }
+
+  // One small thing happens.
+  void move(bool faults) {
+    if (faults && roll(200) == 0) return crash();
+    if (!waiting.empty() && roll(2) == 0) {
+      Submission next = std::move(waiting.front());
+      waiting.pop_front();
+      // A crash between the commit and what follows from it.
+      const bool cut = faults && roll(100) == 0;
+      if (cut) next.done = nullptr;
+      node.run(std::move(next));
+      if (cut) crash();
+      return;
+    }
+    if (!office.answers.empty() && roll(2) == 0) {
+      auto answer = std::move(office.answers.front());
+      office.answers.pop_front();
+      return answer();
+    }
+    if (!tasks->empty() && roll(2) == 0) {
+      auto task = std::move(tasks->front());
+      tasks->pop_front();
+      task(node.now);
+    }
+    const Instant next = driver->step(node.now);
+    if (waiting.empty() && office.answers.empty() && tasks->empty()) {
+      node.now = next == kNever ? node.now + Duration{1000} : std::max(node.now + Duration{1}, next);
+    }
+  }
+
+  std::deque<Submission> waiting;
+};
+
+void start_or_resume(Course& course) {
+  const ReplayStatus status = course.node.hall()->replay.status;
+  if (status == ReplayStatus::paused) {
+    course.node.to_hall(ResumeReplay{});
+  } else if (status != ReplayStatus::running) {
+    course.node.to_hall(StartReplay{});
+  }
+}
+
+constexpr std::uint32_t kOrders = 12;
+
+// A stormy part, then a healed one that must come to an end.
+void run_course(unsigned seed, Odds odds) {
+  SCOPED_TRACE(fmt::format("seed {}", seed));
+  Course course(seed, odds);
+  for (std::uint32_t n = 1; n <= kOrders; ++n) ASSERT_FALSE(course.node.take(order_id(n)).refused);
+  start_or_resume(course);
+  for (int i = 0; i < 400; ++i) {
+    if (course.roll(60) == 0) course.office.down = !course.office.down;
+    if (course.roll(40) == 0) start_or_resume(course);
+    course.move(true);
+  }
+  course.office.down = false;
+  course.office.heal();
+  for (int i = 0; i < 20000; ++i) {
+    const auto all = course.node.core->view().acceptance().of_unit(UnitId("hall-a"));
+    const bool moving = std::any_of(all.begin(), all.end(), [](const OrderPtr& order) {
+      return order->status == OrderStatus::waiting || order->status == OrderStatus::sent ||
+             order->status == OrderStatus::unknown;
+    });
+    if (!moving) break;
+    if (i % 50 == 0) start_or_resume(course);
+    course.move(false);
+  }
+  const auto all = course.node.core->view().acceptance().of_unit(UnitId("hall-a"));
+  ASSERT_EQ(all.size(), kOrders) << "an order is lost";
+  for (const OrderPtr& order : all) {
+    const std::string key = to_string(order->id);
+    const int times = course.office.entered.contains(key) ? course.office.entered.at(key) : 0;
+    EXPECT_LE(times, 1) << order->number << " was entered twice";
+    if (order->status == OrderStatus::entered) {
+      EXPECT_EQ(times, 1) << order->number << " is said to be entered";
+    } else if (order->status == OrderStatus::set_aside) {
+      EXPECT_EQ(times, 0) << order->number << " was set aside";
+    } else {
+      EXPECT_EQ(order->status, OrderStatus::by_hand) << "the healed part must make progress";
+      EXPECT_FALSE(odds.can_ask) << order->code;
+    }
+  }
+  EXPECT_TRUE(reconcile(*course.node.hall(), all).all.balances());
+}
+
+}  // namespace
+
+TEST(Replay, EachIsEnteredExactlyOnceWhateverIsLost) {
+  for (unsigned seed = 1; seed <= 300; ++seed) {
+    run_course(seed, {.lost_request = 15, .lost_answer = 20, .busy = 10, .rejected = 5});
+    if (HasFatalFailure() || HasNonfatalFailure()) return;
+  }
+}
+
+TEST(Replay, WhoCannotBeAskedIsLeftToAPerson) {
+  for (unsigned seed = 1; seed <= 60; ++seed) {
+    run_course(seed, {.lost_request = 15, .lost_answer = 20, .busy = 10, .rejected = 5, .can_ask = false});
+    if (HasFatalFailure() || HasNonfatalFailure()) return;
+  }
+}
+
+TEST(Replay, GoesByPromiseKeepsItsPaceAndEnds) {
+  Course course(7, {});
+  for (std::uint32_t n = 1; n <= 3; ++n) ASSERT_FALSE(course.node.take(order_id(n)).refused);
+  ASSERT_FALSE(
+      course.node.to_order(order_id(3), MakePromise{PromiseKind::done, course.node.now + Duration{3600000}}).refused);
+  ASSERT_FALSE(course.node.to_hall(StartReplay{.rate_per_minute = 1}).refused);
+  const Instant start = course.node.now;
+  std::vector<OrderId> sent;
+  for (int i = 0; i < 5000 && course.node.hall()->replay.status == ReplayStatus::running; ++i) {
+    course.move(false);
+    for (std::uint32_t n = 1; n <= 3; ++n) {
+      const bool new_one = course.office.entered.contains(to_string(order_id(n))) &&
+                           std::find(sent.begin(), sent.end(), order_id(n)) == sent.end();
+      if (new_one) sent.push_back(order_id(n));
+    }
+  }
+  ASSERT_EQ(sent.size(), 3U);
+  EXPECT_EQ(sent.front(), order_id(3)) << "the earliest promise first";
+  EXPECT_GE(course.node.now - start, Duration{120000}) << "one a minute";
+  EXPECT_EQ(course.node.hall()->replay.status, ReplayStatus::finished);
+  EXPECT_EQ(course.node.hall()->replay.entered, 3U);
+}
+
+TEST(Replay, PausesByItselfWhenTheBackOfficeIsSilent) {
+  Course course(7, {});
+  course.office.down = true;
+  for (std::uint32_t n = 1; n <= kOrders; ++n) ASSERT_FALSE(course.node.take(order_id(n)).refused);
+  ASSERT_FALSE(course.node.to_hall(StartReplay{}).refused);
+  for (int i = 0; i < 2000 && course.node.hall()->replay.status == ReplayStatus::running; ++i) course.move(false);
+  EXPECT_EQ(course.node.hall()->replay.status, ReplayStatus::paused);
+  EXPECT_EQ(course.node.hall()->replay.why, "back-office-silent");
+}
+
+// What was erased in the log is erased on the disk.
+TEST(Replay, TheWorkerDestroysTheKeysOfErasedOrders) {
+  HallNode node;
+  ASSERT_FALSE(node.take(order_id(1)).refused);
+  ASSERT_FALSE(node.to_order(order_id(1), HandOrderBack{}).refused);
+  const Sealed envelope = node.order(order_id(1))->personal;
+  ASSERT_TRUE(node.sealer.open(envelope)->has_value());
+  node.now = node.order(order_id(1))->erase_at;
+  while (node.core->next_deadline() <= node.now) ASSERT_TRUE(node.core->tick(node.now));
+  ASSERT_TRUE(node.order(order_id(1))->erased);
+  ASSERT_TRUE(erase_keys(node.core->view().acceptance(), node.key_store));
+  EXPECT_FALSE(node.sealer.open(envelope)->has_value()) << "the person is gone";
+  EXPECT_TRUE(node.order(order_id(1))->personal == envelope) << "the proof stays";
+}
+
+}  // namespace tingan
