@@ -11,6 +11,10 @@
 
 namespace tingan::net::detail {
 
+// What ends a chunked body at least: "0" and two line ends. Beast 1.81 stops the program when it is asked to go on with
+// fewer bytes after a last chunk; every chunked body that is not over has as many still to come, so nothing waits long.
+constexpr std::size_t kChunksEndBytesMin = 5;
+
 enum class ParseState { kHead, kBody, kDone, kFailed };
 
 struct RequestLimits {

@@ -59,6 +59,30 @@ const std::vector<std::string>& streams() {
   return kStreams;
 }
 
+// Found by damaged copies: an empty chunked body that came in pieces ended the program by an assertion in Beast.
+TEST(RequestParserCuts, ChunkedBodiesMayComeInAnyPieces) {
+  const std::string head = "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const char* body : {"0\r\n\r\n", "0\r\nT: x\r\n\r\n", "1\r\na\r\n0\r\n\r\n", "2;x=y\r\nab\r\n000\r\n\r\n"}) {
+    const std::string whole = parse_all(head + body, 1000);
+    EXPECT_NE(whole.find("POST /a"), std::string::npos) << body;
+    for (std::size_t piece = 1; piece < 60; ++piece) EXPECT_EQ(parse_all(head + body, piece), whole) << body << piece;
+  }
+}
+
+TEST(ResponseParserCuts, AnEmptyChunkedBodyMayComeInAnyPieces) {
+  const std::string answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  for (std::size_t piece = 1; piece < answer.size(); ++piece) {
+    ResponseParser parser;
+    parser.restart(false, 100);
+    std::string waiting;
+    for (std::size_t at = 0; at < answer.size(); at += piece) {
+      waiting += answer.substr(at, piece);
+      waiting.erase(0, parser.feed(waiting));
+    }
+    EXPECT_EQ(parser.state(), ParseState::kDone) << piece;
+  }
+}
+
 // Found by the fuzzer: with the empty line cut in its middle, the next request was refused.
 TEST(RequestParserCuts, OneEmptyLineAfterABodyIsForgivenHoweverItIsCut) {
   const std::string first = "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi";

@@ -158,6 +158,8 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     }
   }
   while (used < bytes.size() && (impl.state == ParseState::kHead || impl.state == ParseState::kBody)) {
+    const bool in_chunks = impl.grammar->head_done && impl.grammar->chunked();
+    if (in_chunks && bytes.size() - used < kChunksEndBytesMin) break;
     error_code ec;
     const std::size_t n = impl.grammar->put({bytes.data() + used, bytes.size() - used}, ec);
     used += n;
