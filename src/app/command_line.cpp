@@ -12,6 +12,7 @@ int run_command_line(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   add_serve(app, exit_code);
+  add_simulate(app, exit_code);
   add_plan_verbs(app, exit_code);
   add_rehearse(app, exit_code);
   add_log_verbs(app, exit_code);

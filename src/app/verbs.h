@@ -8,6 +8,7 @@ namespace tingan {
 void add_plan_verbs(CLI::App& app, int& exit_code);
 void add_rehearse(CLI::App& app, int& exit_code);
 void add_serve(CLI::App& app, int& exit_code);
+void add_simulate(CLI::App& app, int& exit_code);
 
 // The members of the `plan` family.
 void add_plan_check(CLI::App& plan, int& exit_code);

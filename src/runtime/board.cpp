@@ -82,7 +82,9 @@ void Board::put(IncidentPtr state, std::uint64_t gseq, UnitId above) {
   const IncidentId id = state->id;
   const auto found = entries_.find(id);
   const bool fresh = found == entries_.end();
-  if (touched_.insert(id).second) undo_.emplace_back(id, fresh ? std::nullopt : std::optional<Entry>(found->second));
+  if (touched_.insert(id).second) {
+    undo_.push_back({id, fresh ? std::nullopt : std::optional<Entry>(found->second), dirty_.contains(id)});
+  }
   const bool reopened = !fresh && !found->second.open && is_open(*state);
   Entry& entry = entries_[id];
   entry.last_gseq = gseq;
@@ -95,13 +97,14 @@ void Board::put(IncidentPtr state, std::uint64_t gseq, UnitId above) {
   if (fresh || reopened) index(*state, above);
 }
 
-void Board::put_recovered(const IncidentState& state, Held held, std::uint64_t gseq, UnitId above, bool clean) {
+void Board::put_recovered(const IncidentState& state, Held held, std::uint64_t gseq, UnitId above,
+                          std::uint64_t dirty_since) {
   Entry& entry = entries_[state.id];
   entry.held = std::move(held);
   entry.last_gseq = gseq;
   entry.open = is_open(state);
   schedule(state.id, state, entry);
-  if (!clean) dirty_.try_emplace(state.id, gseq);
+  if (dirty_since != 0) dirty_.try_emplace(state.id, dirty_since);
   index(state, above);
 }
 
@@ -124,10 +127,12 @@ void Board::commit() {
 }
 
 void Board::rollback() {
-  for (auto& [id, before] : undo_) {
+  for (auto& [id, before, was_dirty] : undo_) {
+    // Else it would count as dirty since a record that never came to be, and hide that it is dirty since an earlier
+    // one.
+    if (!was_dirty) dirty_.erase(id);
     if (!before) {
       entries_.erase(id);
-      dirty_.erase(id);
     } else {
       Entry& entry = entries_[id];
       entry = std::move(*before);

@@ -36,7 +36,9 @@ class Board : public IncidentLookup {
   // Speculative, until commit() or rollback(). `above` is the unit over the incident's.
   void put(IncidentPtr state, std::uint64_t gseq, UnitId above);
   // At recovery: the state and its packed form, which is kept where there is one.
-  void put_recovered(const IncidentState& state, Held held, std::uint64_t gseq, UnitId above, bool clean);
+  // `dirty_since`: the first of its records that no snapshot row holds; 0: the row holds all.
+  void put_recovered(const IncidentState& state, Held held, std::uint64_t gseq, UnitId above,
+                     std::uint64_t dirty_since);
   // Packs what was touched longest ago, until at most `keep` are hot. Returns what was packed, for the readers' copy.
   std::vector<std::pair<IncidentId, Held>> cool(std::size_t keep);
   void commit();
@@ -65,7 +67,12 @@ class Board : public IncidentLookup {
   void schedule(IncidentId id, const IncidentState& state, Entry& entry);
 
   std::unordered_map<IncidentId, Entry> entries_;
-  std::vector<std::pair<IncidentId, std::optional<Entry>>> undo_;
+  struct Undo {
+    IncidentId id;
+    std::optional<Entry> before;  // nothing: it was not there
+    bool was_dirty = false;
+  };
+  std::vector<Undo> undo_;
   std::unordered_set<IncidentId> touched_;
   std::map<Key, IncidentId> parents_;
   std::map<Key, std::deque<IncidentId>> recent_;

@@ -111,7 +111,8 @@ class EngineCore {
   Instant last_time() const;
 
   // Writes some of what changed since the last snapshot; cheap when nothing did. `all`: everything (clean stop).
-  Expected<void> snapshot(bool all);
+  // At most `rows_at_once` incidents a piece: keeps one commit to a few milliseconds.
+  Expected<void> snapshot(bool all, std::size_t rows_at_once = 512);
   std::size_t snapshot_lag() const;  // records since the snapshot's point
 
   void on_commit(std::function<void(const Commit&)> listener);

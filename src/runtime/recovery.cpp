@@ -11,7 +11,6 @@ namespace tingan {
 namespace {
 
 constexpr std::size_t kChunk = 4096;
-constexpr std::size_t kRowsAtOnce = 512;  // keeps one snapshot commit to a few milliseconds
 
 // The fold that made a snapshot: another program version may fold differently, so it throws the snapshot away.
 std::string fold_name() { return fmt::format("tingan-1/{}", state_fold_name()); }
@@ -257,7 +256,7 @@ class Recovery {
       const Unit* unit = world.registry->directory().unit(state.unit);
       const Held held(folded->packed.empty() ? encode_state(state) : std::move(folded->packed), state.plan);
       world.board.put_recovered(state, held, folded->gseq, unit == nullptr ? UnitId() : unit->parent,
-                                folded->dirty_since == 0);
+                                folded->dirty_since);
       const bool open = state.status == IncidentStatus::open || state.status == IncidentStatus::contained;
       changes.push_back({id, state.unit, open, held, folded->gseq});
       folded->state = IncidentState{};
@@ -277,14 +276,14 @@ Expected<void> EngineCore::recover(const FoldedRegistry* known) { return Recover
 
 std::size_t EngineCore::snapshot_lag() const { return impl_->since_snapshot; }
 
-Expected<void> EngineCore::snapshot(bool all) {
+Expected<void> EngineCore::snapshot(bool all, std::size_t rows_at_once) {
   World& world = impl_->world;
   if (impl_->since_snapshot == 0) return {};
   do {
     std::vector<SnapshotRow> rows;
     std::vector<IncidentId> written;
     for (const auto& [id, since] : world.board.dirty()) {
-      if (rows.size() == kRowsAtOnce) break;
+      if (rows.size() == rows_at_once) break;
       const Board::Entry* entry = world.board.entry(id);
       CHECK(entry != nullptr);
       rows.push_back({id, entry->last_gseq, with_sum(encode_state(*entry->held.load()))});
