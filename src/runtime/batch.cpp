@@ -99,22 +99,34 @@ std::optional<Error> BatchBuilder::run_tasks(std::deque<Task> tasks) {
     CHECK(done < kMost);
     const Task task = std::move(tasks.front());
     tasks.pop_front();
-    auto decision = decide_one(task.follow_up, task.who);
-    if (!decision) {
-      if (done == 0) return decision.error();
-      continue;
-    }
-    if (decision->events.empty()) continue;
-    const Board::Entry* entry = world_.board.entry(task.follow_up.incident);
-    const std::uint64_t prev = entry == nullptr ? 0 : entry->last_gseq;
-    const UnitId unit = decision->state.unit;
-    auto state = std::make_shared<const IncidentState>(std::move(decision->state));
-    std::vector<AnyEvent> events(decision->events.begin(), decision->events.end());
-    append(unit, state->id, decision->by, std::move(events), prev, state);
-    // After the append: policies look at the world with this incident in it.
-    for (FollowUp& next : follow_ups(*state, decision->events, world_.board, world_.registry->directory())) {
-      tasks.push_back({std::move(next), program_who()});
-    }
+    if (is_overdue(task.follow_up)) perform({{task.follow_up.incident, Tick{}}, program_who()}, tasks);
+    auto refused = perform(task, tasks);
+    if (refused && done == 0) return refused;
+  }
+  return std::nullopt;
+}
+
+// A clock whose time came before this command fires before it, also where the node was down or busy at that moment: a
+// late "it is solved" must not make an escalation unhappened.
+bool BatchBuilder::is_overdue(const FollowUp& task) const {
+  if (std::holds_alternative<Tick>(task.command)) return false;
+  const Board::Entry* entry = world_.board.entry(task.incident);
+  return entry != nullptr && entry->deadline <= now_;
+}
+
+std::optional<Error> BatchBuilder::perform(const Task& task, std::deque<Task>& tasks) {
+  auto decision = decide_one(task.follow_up, task.who);
+  if (!decision) return decision.error();
+  if (decision->events.empty()) return std::nullopt;
+  const Board::Entry* entry = world_.board.entry(task.follow_up.incident);
+  const std::uint64_t prev = entry == nullptr ? 0 : entry->last_gseq;
+  const UnitId unit = decision->state.unit;
+  auto state = std::make_shared<const IncidentState>(std::move(decision->state));
+  std::vector<AnyEvent> events(decision->events.begin(), decision->events.end());
+  append(unit, state->id, decision->by, std::move(events), prev, state);
+  // After the append: policies look at the world with this incident in it.
+  for (FollowUp& next : follow_ups(*state, decision->events, world_.board, world_.registry->directory())) {
+    tasks.push_back({std::move(next), program_who()});
   }
   return std::nullopt;
 }

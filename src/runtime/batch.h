@@ -26,7 +26,8 @@ class BatchBuilder {
  public:
   BatchBuilder(World& world, EnginePorts& ports, Instant now);
 
-  // Executes one command with all that follows from it. Refused: the world is as before.
+  // Executes one command with all that follows from it; clocks of its incident that are due come first. Refused: but
+  // for those the world is as before.
   Outcome execute(const Submission& submission);
   // The outcome is kept under its key.
   void keep_answer(const Submission& submission, const Answer& answer);
@@ -48,6 +49,9 @@ class BatchBuilder {
   // Runs the tasks and what follows from them; the first one's refusal is returned, later ones may be refused in
   // silence (a child that has ended needs no word from its parent).
   std::optional<Error> run_tasks(std::deque<Task> tasks);
+  bool is_overdue(const FollowUp& task) const;
+  // Decides and appends; what follows from it is put behind `tasks`.
+  std::optional<Error> perform(const Task& task, std::deque<Task>& tasks);
   Expected<Decision> decide_one(const FollowUp& task, const Who& who);
   void append(UnitId unit, IncidentId incident, const Actor& by, std::vector<AnyEvent> events,
               std::uint64_t prev_of_incident, IncidentPtr state);

@@ -98,11 +98,16 @@ void Engine::Impl::keep_snapshots(bool idle) {
 void Engine::Impl::loop() {
   std::unique_lock lock(mutex);
   while (!dead) {
+    lock.unlock();
+    // What was due before the next commands came fires before them.
+    bool busy = fire_clocks();
+    lock.lock();
+    if (dead) break;
     std::vector<Submission> batch = take(lock);
     if (batch.empty() && stopping) break;
     lock.unlock();
-    bool busy = !batch.empty();
-    if (busy) {
+    if (!batch.empty()) {
+      busy = true;
       bool refused_full = false;
       for (Submission& submission : batch) {
         submission.done = [inner = std::move(submission.done), &refused_full](Outcome outcome) {
@@ -113,7 +118,6 @@ void Engine::Impl::loop() {
       dead = !survive(core.run(std::move(batch), clock.now()));
       full = refused_full;
     }
-    if (!dead) busy = fire_clocks() || busy;
     if (!dead) keep_snapshots(!busy);
     const Instant next = core.next_deadline();
     const Instant now = clock.now();

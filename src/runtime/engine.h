@@ -104,7 +104,8 @@ class EngineCore {
   // Decides all, commits once, answers. `now` is never before the last record's time (it is lifted otherwise).
   // Error: only `store.io` and worse, where the node must stop; `store.full` refuses the commands and is no error here.
   Expected<void> run(std::vector<Submission> submissions, Instant now);
-  // Fires what is due at `now`, in due order across incidents, at most `limit` incidents. Returns how many were due.
+  // Fires what is due at `now`, in due order across incidents, at most `limit` clocks. Returns how many were due;
+  // 0 also where the disk is full.
   Expected<std::size_t> tick(Instant now, std::size_t limit = 4096);
   // The earliest clock of all; kNever: none.
   Instant next_deadline();

@@ -131,22 +131,28 @@ void EngineCore::Impl::show(Commit commit) {
 }
 
 Expected<std::size_t> EngineCore::tick(Instant now, std::size_t limit) {
-  now = std::max(now, impl_->world.last_time.at);
-  std::vector<Submission> due;
-  // One clock an incident and round: what is due across incidents fires in the order in which it was due.
-  for (const auto& [at, id] : impl_->world.board.due(now, limit)) {
-    due.push_back({.incident = id, .command = IncidentCommand(Tick{at})});
+  World& world = impl_->world;
+  now = std::max(now, world.last_time.at);
+  BatchBuilder builder(world, impl_->ports, now);
+  std::size_t count = 0;
+  // One clock after the other, the earliest of all incidents each time: so they fire in the order in which they were
+  // due.
+  for (; count < limit && world.board.next_deadline() <= now; ++count) {
+    const auto [at, id] = world.board.due(now, 1).front();
+    builder.execute({.incident = id, .command = IncidentCommand(Tick{at})});
   }
-  if (impl_->world.registry->next_deadline() <= now) due.push_back({.command = UnitCommand(TickSuspicions{})});
-  const std::size_t count = due.size();
-  if (count == 0) return std::size_t{0};
-  bool refused = false;
-  for (Submission& submission : due) {
-    submission.done = [&refused](const Outcome& outcome) { refused = refused || outcome.refused.has_value(); };
+  if (world.registry->next_deadline() <= now) {
+    builder.execute({.command = UnitCommand(TickSuspicions{})});
+    ++count;
   }
-  if (auto ran = run(std::move(due), now); !ran) return tl::unexpected(ran.error());
-  // The disk is full: the clocks stay due, and the caller tries again later.
-  return refused ? std::size_t{0} : count;
+  if (builder.empty()) return count;
+  if (auto appended = impl_->ports.log.append(builder.seal()); !appended) {
+    builder.rollback();
+    if (appended.error().code != "store.full") return tl::unexpected(appended.error());
+    return std::size_t{0};  // the clocks stay due, and the caller tries again later
+  }
+  impl_->show(builder.commit());
+  return count;
 }
 
 IncidentId new_incident_id(Instant now, Random& random) {
