@@ -54,7 +54,7 @@ void write_node(std::string& out, const YamlNode& node, int indent) {
 PersonalDetails take_details(YamlNode& person) {
   PersonalDetails details;
   boost::json::object kept;
-  std::vector<std::pair<YamlKey, YamlNode>> rest;
+  std::vector<YamlPair> rest;
   for (auto& [key, value] : person.pairs) {
     if (key.text == "id") details.person = PersonId(value.text);
     if (is_personal(key.text)) {

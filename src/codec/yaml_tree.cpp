@@ -110,7 +110,7 @@ class TreeBuilder : public YAML::EventHandler {
       dropped_.push_back(std::make_unique<YamlNode>(std::move(node)));
       return dropped_.back().get();
     }
-    parent.pairs.emplace_back(std::move(keys_.back()), std::move(node));
+    parent.pairs.push_back({std::move(keys_.back()), std::move(node)});
     return &parent.pairs.back().second;
   }
 

@@ -14,7 +14,7 @@ constexpr std::size_t kYamlBytesMax = 1 << 20;
 constexpr int kYamlDepthMax = 64;
 constexpr std::size_t kYamlNodesMax = 100000;
 
-struct YamlNode;
+struct YamlPair;
 
 struct YamlKey {
   std::string text;
@@ -25,10 +25,15 @@ struct YamlNode {
   enum class Kind { null, scalar, list, map };
 
   Kind kind = Kind::null;
-  std::string text;                                 // scalar, as written without its quotes
-  std::vector<YamlNode> items;                      // list
-  std::vector<std::pair<YamlKey, YamlNode>> pairs;  // map, in the order of the file, keys unique
-  int line = 0;                                     // 1-based
+  std::string text;             // scalar, as written without its quotes
+  std::vector<YamlNode> items;  // list
+  std::vector<YamlPair> pairs;  // map, in the order of the file, keys unique
+  int line = 0;                 // 1-based
+};
+
+struct YamlPair {
+  YamlKey first;
+  YamlNode second;
 };
 
 // The mistakes found in one file. Codes get the prefix ("plan" makes "plan.syntax").

@@ -10,6 +10,7 @@
 #include "net/detail/parser.h"
 #include "net/url.h"
 #include "runtime/log_export.h"
+#include "sim/scenario/fuzz_entry.h"
 
 namespace tingan::fuzz {
 namespace {
@@ -124,9 +125,14 @@ void url(std::string_view bytes) {
 }  // namespace
 
 const std::vector<Target>& targets() {
-  static const std::vector<Target> all = {
-      {"body", &api::parse_any_body}, {"organisation", &organisation}, {"plan", &plan}, {"record", &record},
-      {"request", &request},          {"snapshot", &snapshot},         {"url", &url}};
+  static const std::vector<Target> all = {{"body", &api::parse_any_body},
+                                          {"organisation", &organisation},
+                                          {"plan", &plan},
+                                          {"record", &record},
+                                          {"request", &request},
+                                          {"scenario", &scenario::read_any_scenario},
+                                          {"snapshot", &snapshot},
+                                          {"url", &url}};
   return all;
 }
 

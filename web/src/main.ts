@@ -3,11 +3,10 @@ import { createApp } from 'vue'
 import './design/tokens.css'
 import './design/base.css'
 import App from './App.vue'
-import { i18n, loadMessages } from './i18n'
+import { i18n } from './i18n'
 import { router } from './router'
 
 async function start(): Promise<void> {
-  await loadMessages('common')
   createApp(App).use(createPinia()).use(i18n).use(router).mount('#app')
   // Only a secure origin has one; without it the page works as long as the node does.
   if (import.meta.env.PROD && 'serviceWorker' in navigator) {

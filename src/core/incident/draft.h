@@ -47,6 +47,8 @@ class Draft {
 
   // People who got a notice in this decision already: one person, one notice, whatever number of roles.
   std::vector<std::pair<PersonId, std::uint32_t>> notices_now;
+  // Notices that were repeated in this decision already: a notice that stands for two tellings rings once.
+  std::vector<std::uint32_t> repeated_now;
 
   Decision finish() && { return {std::move(events_), std::move(state_), by_}; }
 

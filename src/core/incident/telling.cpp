@@ -166,7 +166,11 @@ void tell_again_or_pass_on(Draft& draft, const TellingState& old) {
   if (telling.round < policy.times) {
     ToldAgain again{.telling = telling.id, .round = telling.round + 1, .again_at = draft.now() + policy.repeat};
     for (const std::uint32_t n : telling.notices) {
-      if (!acknowledged(notice_of(draft.state(), n))) again.notices.push_back(n);
+      auto& repeated = draft.repeated_now;
+      if (acknowledged(notice_of(draft.state(), n)) || std::find(repeated.begin(), repeated.end(), n) != repeated.end())
+        continue;
+      again.notices.push_back(n);
+      repeated.push_back(n);
     }
     draft.emit(std::move(again));
     return;

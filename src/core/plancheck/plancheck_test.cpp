@@ -206,7 +206,7 @@ const Damage kDamages[] = {
     {"outage", {"reports:", "to: [service-dept, centre-head]", "to: []"}, "plan.nobody-told"},
     // Order
     {"outage", {"id: enter-orders", "role: clerk", "after: [check-orders]\n    role: clerk"}, "plan.after-circle"},
-    {"outage", {"id: guide-repair", "after: [call-support-centre]", "after: [lead-repair]"}, "plan.crosses-parent"},
+    {"outage", {"id: check-orders", "after: [enter-orders]", "after: [lead-repair]"}, "plan.crosses-parent"},
     // Acts
     {"fire", {"steps:", "act: use-stairs", "act: use-lift"}, "plan.act-conflict"},
     {"forced-entry", {"id: no-blocking", "business_hours: false", "business_hours: true"}, "plan.act-conflict"},

@@ -244,7 +244,20 @@ struct Flattener {
     const auto clock = clocks.find(reason.part);
     const bool of_clock = reason.kind == ReasonKind::late || reason.kind == ReasonKind::escalation ||
                           reason.kind == ReasonKind::report_late;
-    if (of_clock && clock != clocks.end()) entry.planned = clock->second;
+    if (!of_clock || clock == clocks.end()) return;
+    entry.planned = clock->second;
+    entry.due = clock->second;
+  }
+
+  // Whom an escalation reached stands in its own entry, too.
+  void complete_escalation(const Reason& reason, const Entry& told, RoleId role) const {
+    if (reason.kind != ReasonKind::escalation || told.people.empty()) return;
+    for (auto entry = out.rbegin(); entry != out.rend() && entry->at == record.time.at; ++entry) {
+      if (entry->event != "escalation-fired" || entry->part != reason.part || entry->incident != incident.id) continue;
+      for (const PersonId person : told.people) add_once(entry->people, person);
+      add_role(*entry, role);
+      return;
+    }
   }
 
   void operator()(const Told& e) {
@@ -255,6 +268,7 @@ struct Flattener {
     for (const Reason& reason : e.reasons) add_reason(entry, reason);
     const Text role = say_role(e.role);
     entry.fires = true;
+    for (const Reason& reason : e.reasons) complete_escalation(reason, entry, e.role);
     if (entry.people.empty()) {
       entry.event = "nobody-found";
       entry.text = {"找不到人：" + role.zh, "nobody found for: " + role.en};

@@ -50,7 +50,9 @@ std::vector<Expect> turned_round(const Expect& expect) {
   }
   if (expect.at) add([&](Expect& e) { e.at = *expect.at + Duration{1}; });
   if (expect.state) {
-    add([&](Expect& e) { e.state = IncidentStatus::retracted; });
+    add([&](Expect& e) {
+      e.state = *expect.state == IncidentStatus::closed ? IncidentStatus::retracted : IncidentStatus::closed;
+    });
   }
   if (!expect.chained.empty()) add([&](Expect& e) { e.chained = PlanId("visit"); });
   if (!expect.to.empty()) {

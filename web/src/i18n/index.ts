@@ -2,12 +2,13 @@
 import { createI18n, useI18n } from 'vue-i18n'
 import { computed } from 'vue'
 import { identity } from '@/api/client'
+import common from './messages/common.json'
 
 export type Language = 'zh' | 'en'
 type Loaded = { default: Record<Language, Record<string, unknown>> }
 
 const kKey = 'tingan.language'
-const sources = import.meta.glob<Loaded>('./messages/*.json')
+const sources = import.meta.glob<Loaded>(['./messages/*.json', '!./messages/common.json'])
 
 function remembered(): Language {
   try {
@@ -21,11 +22,12 @@ export const i18n = createI18n({
   legacy: false,
   locale: remembered(),
   fallbackLocale: 'zh',
-  messages: { zh: {}, en: {} },
+  // Every page needs the common ones: they come with the program, not after it.
+  messages: { zh: { common: common.zh }, en: { common: common.en } },
   missingWarn: import.meta.env.DEV,
 })
 
-const loaded = new Set<string>()
+const loaded = new Set<string>(['common'])
 
 // `place` is the name of a file in messages/; its keys stand under that name: t('field.declare').
 export async function loadMessages(...places: string[]): Promise<void> {

@@ -56,6 +56,16 @@ export const places: Place[] = [
     page: () => import('./incident/IncidentsPage.vue'),
     below: [{ path: ':id', name: 'incident', page: () => import('./incident/IncidentPage.vue') }],
   },
+  {
+    path: '/plans',
+    name: 'plans',
+    icon: 'book',
+    kind: 'desk',
+    messages: ['incident', 'plans'],
+    may: () => true,
+    page: () => import('./plans/PlansPage.vue'),
+    below: [{ path: ':id', name: 'plan', page: () => import('./plans/PlanPage.vue') }],
+  },
 ]
 
 export function routesOf(place: Place): RouteRecordRaw[] {

@@ -26,7 +26,12 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const session = useSession()
-  await loadMessages('common', ...(to.meta.messages ?? []))
+  // The page comes while its words do, not after them.
+  for (const { components } of to.matched) {
+    const page = components?.default
+    if (typeof page === 'function') void (page as () => Promise<unknown>)().catch(() => undefined)
+  }
+  await loadMessages(...(to.meta.messages ?? []))
   if (to.meta.open) return true
   // Remembered is enough to start with; the node is asked meanwhile, and every request is checked there anyway.
   if (!session.who) await session.confirm()

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { api } from '@/api/client'
-import type { Organisation, Text } from '@/api/types'
+import type { Organisation } from '@/api/types'
 import { language, pick } from '@/i18n'
 
 export const useOrg = defineStore('org', () => {
@@ -33,7 +33,9 @@ export const useOrg = defineStore('org', () => {
   const roleName = (id: string) => pick(id === 'staff' ? kStaff : roles.value.get(id)) || id
   const roleNames = (ids: readonly string[]) => ids.map(roleName).join(language() === 'zh' ? '、' : ', ')
   const unitName = (id: string) => pick(units.value.get(id)?.name) || id
-  const personName = (id: string) => people.value.get(id)?.name || roleName(people.value.get(id)?.roles[0] ?? id)
+  const kProgram = { zh: '系统', en: 'The program' } // acts by itself: clocks, correlation
+  const personName = (id: string) =>
+    id === 'program' ? pick(kProgram) : people.value.get(id)?.name || roleName(people.value.get(id)?.roles[0] ?? id)
 
   return { org, units, people, load, take, roleName, roleNames, unitName, personName }
 })

@@ -77,6 +77,13 @@ export function useActions() {
         label: kind === 'photo' ? both('照片', 'Photo') : both('语音', 'Voice note'),
         target: `evidence:${incident}`,
       }),
+    form: (incident: string, form: string, title: Text, content: unknown) =>
+      outbox.add({
+        url: `/api/v1/incidents/${incident}/forms/${form}`,
+        body: { content },
+        label: joined(both('登记表：', 'Form: '), title),
+        target: `form:${incident}/${form}`,
+      }),
     headcount: (incident: string, body: unknown) =>
       outbox.add({
         url: `/api/v1/incidents/${incident}/headcount`,

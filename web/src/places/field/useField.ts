@@ -1,5 +1,5 @@
 // What the phone shows: my steps, my notices, the incidents around them; from the node, or as last kept.
-import { computed, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import { api } from '@/api/client'
 import type { Incident, IncidentRow, MyNotices, MyStep, MySteps, Organisation, PlanRow, Roster } from '@/api/types'
 import { askOrKept, keep, keptOnly } from '@/offline/kept'
@@ -18,6 +18,7 @@ export interface Around {
 
 const kIncidentsMax = 6
 const kRetractMs = 60_000
+const kKeepPlansAfterMs = 3000
 
 async function look(unit: string, person: string): Promise<Around> {
   const [steps, notices, page] = await Promise.all([
@@ -78,7 +79,10 @@ export function useField() {
       await keep(person, name, await api.get('/api/v1/plans/{id}', { path: { id: row.id } }))
     }
   }
-  void loadReference().then(() => keepPlans().catch(() => undefined))
+  // After the first picture: on a slow line they would stand in its way.
+  const later = setTimeout(() => void keepPlans().catch(() => undefined), kKeepPlansAfterMs)
+  onScopeDispose(() => clearTimeout(later))
+  void loadReference()
 
   const sent = () => void around.refresh()
   outbox.onSent.add(sent)
