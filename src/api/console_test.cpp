@@ -32,7 +32,7 @@ TEST(ConsoleApi, IcannotPassesTheStepOnAndStandsInTheTimeline) {
   const Reply timeline = world.get("hall-director@hall-a", "/incidents/" + id + "/timeline");
   EXPECT_NE(timeline.body.find("step-declined"), std::string::npos);
   EXPECT_NE(timeline.body.find("脚受伤了"), std::string::npos);
-  for (const auto& task : world.get("guard@hall-a", "/me/steps").at("/items").as_array()) {
+  for (const auto& task : json::array(world.get("guard@hall-a", "/me/steps").at("/items").as_array())) {
     EXPECT_NE(task.at("step").at("id").as_string(), "cordon");
   }
 }
