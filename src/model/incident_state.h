@@ -56,10 +56,11 @@ struct NoticeState {
   Instant seen = kNever;
   Instant acknowledged = kNever;
   std::uint8_t failed_channels = 0;
+  std::vector<ChannelId> ways;  // channels that took it or gave it up: a restart sends it through the others only
   friend bool operator==(const NoticeState&, const NoticeState&) = default;
 };
 BOOST_DESCRIBE_STRUCT(NoticeState, (),
-                      (n, person, telling, queued, sent, delivered, seen, acknowledged, failed_channels))
+                      (n, person, telling, queued, sent, delivered, seen, acknowledged, failed_channels, ways))
 
 struct TellingState {
   std::uint32_t id = 0;

@@ -10,10 +10,11 @@ tl::unexpected<Error> unknown_notice() {
               "notice");
 }
 
-bool has_climbed(const NoticeState& notice, Rung rung) {
+// `sent` counts for each channel: what one has taken may still wait for another, also after a restart.
+bool has_climbed(const NoticeState& notice, Rung rung, ChannelId channel) {
   switch (rung) {
     case Rung::sent:
-      return notice.sent != kNever;
+      return notice.sent != kNever && std::find(notice.ways.begin(), notice.ways.end(), channel) != notice.ways.end();
     case Rung::delivered:
       return notice.delivered != kNever;
     case Rung::seen:
@@ -48,7 +49,7 @@ Expected<Decision> report_delivery(const IncidentState& state, const ReportDeliv
   NoticeProgressed event{.notices = {}, .rung = command.rung, .channel = command.channel, .error = command.error};
   for (const std::uint32_t n : command.notices) {
     if (n == 0 || n > state.notices.size()) return unknown_notice();
-    if (!has_climbed(state.notices[n - 1], command.rung)) event.notices.push_back(n);
+    if (!has_climbed(state.notices[n - 1], command.rung, command.channel)) event.notices.push_back(n);
   }
   Draft draft(state, context,
               context.who.program ? program_actor() : Actor{context.who.person, acting_role(context.who)});

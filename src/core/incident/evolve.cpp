@@ -145,7 +145,13 @@ struct Applier {
     }
   }
   void operator()(const NoticeProgressed& e) {
-    for (const std::uint32_t n : e.notices) climb(notice(n), e.rung);
+    for (const std::uint32_t n : e.notices) {
+      climb(notice(n), e.rung);
+      if (e.rung == Rung::sent || e.rung == Rung::failed) add_way(notice(n), e.channel);
+    }
+  }
+  static void add_way(NoticeState& n, ChannelId channel) {
+    if (std::find(n.ways.begin(), n.ways.end(), channel) == n.ways.end()) n.ways.push_back(channel);
   }
   // The first time of each rung counts; a later echo changes nothing.
   void climb(NoticeState& n, Rung rung) {

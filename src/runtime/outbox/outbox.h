@@ -1,0 +1,56 @@
+// The outbox on a thread of its own: what a node runs to carry notices out (docs/formats/channels.md).
+//
+// Wiring, in this order:
+//   Outbox outbox({core.view(), engine, wall_clock, random, factory});
+//   core.on_commit([&](const Commit& commit) { outbox.on_commit(commit); });   // with the others, before the engine
+//   runs outbox.start();                                                            // before engine.start()
+//   ... api options' more_metrics: append outbox.metrics()
+//   outbox.stop();                                                             // before engine.stop(), for its reports
+// `factory` closes over secrets, HTTP client and wall clock, for instance
+//   [&](const ChannelConfig& c) -> Expected<std::unique_ptr<Sender>> {
+//     auto secret = resolve_secret(c);  if (!secret) return tl::unexpected(secret.error());
+//     return channels::make_sender(c, *secret, http, wall_clock); }
+// and what it closes over must outlive the outbox. The HTTP client wants many connections to one receiver
+// (ClientOptions::connections_per_origin_max, 64 or so).
+#pragma once
+#include <memory>
+#include <string>
+
+#include "ports/clock.h"
+#include "runtime/outbox/outbox_core.h"
+
+namespace tingan {
+
+struct OutboxPorts {
+  const View& view;
+  Engine& engine;
+  Clock& wall_clock;  // never scaled: retries and the other side's limits are about real time
+  Random& random;
+  SenderFactory factory;
+};
+
+class Outbox {
+ public:
+  explicit Outbox(OutboxPorts ports);
+  ~Outbox();  // stop()
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+
+  // Looks for what the last run left unsent, then sends. The engine may still be standing.
+  void start();
+  // Nothing leaves any more; what is on its way is not waited for, and is sent again by the next start unless its
+  // answer was written. A second call does nothing.
+  void stop();
+  // Engine's thread; returns at once.
+  void on_commit(const Commit& commit);
+  // Prometheus text: messages by channel and outcome, what waits, broken channels. Any thread.
+  std::string metrics() const;
+  // By channel, as of the last round of the thread. Any thread.
+  std::map<ChannelId, OutboxCore::Counts> counts() const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;  // late answers of senders hold it weakly
+};
+
+}  // namespace tingan
