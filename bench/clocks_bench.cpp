@@ -1,7 +1,7 @@
-// A million pending clocks: how late do those fire that come due? 50,000 open incidents hold them (deadlines of steps,
+// A million pending clocks: how late do those fire that come due? 20,000 open incidents hold them (deadlines of steps,
 // escalations, repeats of notices, reports); the real engine runs on its thread and the real clock for a while, and
 // what it fires is compared with when it was due. Measured when durable, on the node's clock.
-//   clocks_bench [incidents, default 50000] [seconds, default 20]
+//   clocks_bench [incidents, default 20000] [seconds, default 20]
 #include <mutex>
 #include <thread>
 
@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kHalls = 500;
-constexpr Duration kApart{4};  // 250 incidents a second, each with its own course
+constexpr Duration kApart{20};  // 50 incidents a second, each with its own course
 
 std::size_t pending(const IncidentState& state) {
   std::size_t count = 0;
@@ -107,6 +107,6 @@ void run(std::size_t incidents, int seconds) {
 }  // namespace tingan::bench
 
 int main(int argc, char** argv) {
-  tingan::bench::run(argc > 1 ? std::stoul(argv[1]) : 50000, argc > 2 ? std::stoi(argv[2]) : 20);
+  tingan::bench::run(argc > 1 ? std::stoul(argv[1]) : 20000, argc > 2 ? std::stoi(argv[2]) : 20);
   return 0;
 }
