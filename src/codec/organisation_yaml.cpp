@@ -7,6 +7,9 @@
 namespace tingan {
 namespace {
 
+// A hundred thousand halls with their people and roster fit.
+constexpr YamlLimits kLimits{128, 20'000'000};
+
 constexpr const char* kPersonalKeys[] = {"name", "phone", "email"};
 
 bool is_personal(std::string_view key) {
@@ -85,7 +88,7 @@ tl::expected<OrganisationPtr, std::vector<Error>> parse_organisation(std::string
   auto organisation = std::make_shared<Organisation>();
   organisation->file = file;
   organisation->version = version;
-  if (read_yaml_tree(yaml, problems, root)) OrganisationReader(problems, *organisation).read(root);
+  if (read_yaml_tree(yaml, problems, root, kLimits)) OrganisationReader(problems, *organisation).read(root);
   if (!problems.empty()) return tl::unexpected(problems.take());
   return OrganisationPtr(std::move(organisation));
 }
@@ -96,7 +99,7 @@ Expected<SplitOrganisation> split_personal_data(std::string_view yaml, const std
     return tl::unexpected(std::move(checked.error().front()));
   Problems problems("organisation", file);
   YamlNode root;
-  if (!read_yaml_tree(yaml, problems, root)) return tl::unexpected(problems.take().front());
+  if (!read_yaml_tree(yaml, problems, root, kLimits)) return tl::unexpected(problems.take().front());
   SplitOrganisation split;
   for (auto& [key, value] : root.pairs) {
     if (key.text != "people") continue;

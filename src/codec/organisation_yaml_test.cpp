@@ -35,6 +35,22 @@ TEST(OrganisationYaml, ReadsTheDemo) {
   EXPECT_FALSE(o.roster.empty());
 }
 
+TEST(OrganisationYaml, ReadsALargeCompany) {
+  std::string units = "  - {id: top, kind: centre, name: {zh: 中心, en: Centre}}\n";
+  std::string people;
+  for (int i = 0; i < 8000; ++i) {
+    units +=
+        fmt::format("  - {{id: h{0}, kind: hall, parent: top, name: {{zh: 厅{0}, en: Hall {0}}}, phone: \"1\"}}\n", i);
+    people += fmt::format("  - {{id: d{0}, name: N, unit: h{0}, roles: [hall-director], phone: \"1\"}}\n", i);
+  }
+  const std::string yaml = "organisation: large\ntitle: {zh: 大, en: Large}\nzone: \"+08:00\"\nunits:\n" + units +
+                           "people:\n" + people + "roster: []\nchannels: []\nalarms: []\n";
+  ASSERT_GT(yaml.size(), std::size_t{1} << 20);
+  const auto organisation = parse_organisation(yaml, "large.yaml", 1);
+  ASSERT_TRUE(organisation) << to_string(organisation.error().front());
+  EXPECT_EQ((*organisation)->units.size(), 8001U);
+}
+
 TEST(OrganisationYaml, NamesEveryMistakeWithItsLine) {
   struct Damage {
     const char* from;

@@ -29,7 +29,8 @@ int line_of(const YAML::Mark& mark) { return mark.is_null() ? 1 : mark.line + 1;
 
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(Problems& problems, YamlNode& root) : problems_(problems), root_(root) {}
+  TreeBuilder(Problems& problems, YamlNode& root, std::size_t nodes_max)
+      : problems_(problems), root_(root), nodes_max_(nodes_max) {}
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -80,7 +81,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   YamlNode* put(const YAML::Mark& mark, YamlNode::Kind kind) {
-    if (++nodes_ > kYamlNodesMax) {
+    if (++nodes_ > nodes_max_) {
       throw Stop{"too-large",
                  {"文件内容太多", "Expected a file of a reasonable size, but it has too many values"},
                  line_of(mark)};
@@ -141,6 +142,7 @@ class TreeBuilder : public YAML::EventHandler {
   std::vector<bool> has_key_;
   std::vector<std::set<std::string>> seen_;
   std::vector<std::unique_ptr<YamlNode>> dropped_;
+  std::size_t nodes_max_;
   std::size_t nodes_ = 0;
 };
 
@@ -213,22 +215,25 @@ std::vector<Error> Problems::take() {
   return out;
 }
 
-bool read_yaml_tree(std::string_view text, Problems& problems, YamlNode& root) {
-  if (text.size() > kYamlBytesMax) {
-    problems.add("too-large", {"文件超过 1 MiB", "Expected at most 1 MiB, but the file is larger"}, 1);
+bool read_yaml_tree(std::string_view text, Problems& problems, YamlNode& root, const YamlLimits& limits) {
+  if (text.size() > limits.mebibytes << 20) {
+    problems.add("too-large",
+                 {fmt::format("文件超过 {} MiB", limits.mebibytes),
+                  fmt::format("Expected at most {} MiB, but the file is larger", limits.mebibytes)},
+                 1);
     return false;
   }
   if (!check_characters(text, problems)) return false;
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    TreeBuilder builder(problems, root);
+    TreeBuilder builder(problems, root, limits.nodes);
     if (!parser.HandleNextDocument(builder)) {
       problems.add("syntax", {"文件是空的", "Expected a document, but the file is empty"}, 1);
       return false;
     }
     YamlNode second;
-    TreeBuilder rest(problems, second);
+    TreeBuilder rest(problems, second, limits.nodes);
     if (parser.HandleNextDocument(rest)) {
       problems.add("syntax", {"一个文件只能有一份文档", "Expected one document, but there is a second"}, second.line);
       return false;

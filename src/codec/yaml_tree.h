@@ -10,9 +10,13 @@
 
 namespace tingan {
 
-constexpr std::size_t kYamlBytesMax = 1 << 20;
 constexpr int kYamlDepthMax = 64;
-constexpr std::size_t kYamlNodesMax = 100000;
+
+// How large a document may be.
+struct YamlLimits {
+  std::size_t mebibytes = 1;
+  std::size_t nodes = 100'000;
+};
 
 struct YamlPair;
 
@@ -58,6 +62,6 @@ class Problems {
 
 // Mistakes go to `problems` (`syntax`, `duplicate-key`, `too-large`, `too-deep`, `alias`). False when the text as a
 // whole could not be read and `root` means nothing.
-bool read_yaml_tree(std::string_view text, Problems& problems, YamlNode& root);
+bool read_yaml_tree(std::string_view text, Problems& problems, YamlNode& root, const YamlLimits& limits = {});
 
 }  // namespace tingan
