@@ -66,6 +66,24 @@ export const places: Place[] = [
     page: () => import('./plans/PlansPage.vue'),
     below: [{ path: ':id', name: 'plan', page: () => import('./plans/PlanPage.vue') }],
   },
+  {
+    path: '/rehearse',
+    name: 'rehearse',
+    icon: 'clock',
+    kind: 'desk',
+    messages: ['incident', 'rehearse'],
+    may: () => true,
+    page: () => import('./rehearse/RehearsePage.vue'),
+  },
+  {
+    path: '/admin',
+    name: 'admin',
+    icon: 'user',
+    kind: 'desk',
+    messages: ['admin'],
+    may: (session) => session.has('admin'),
+    page: () => import('./admin/AdminPage.vue'),
+  },
 ]
 
 export function routesOf(place: Place): RouteRecordRaw[] {
