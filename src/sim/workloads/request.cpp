@@ -1,5 +1,7 @@
 #include "sim/workloads/request.h"
 
+#include <charconv>
+
 #include "base/check.h"
 
 namespace tingan::sim {
@@ -38,7 +40,10 @@ Submission to_submission(const Request& request, const Intake& intake) {
 
 Answered read_answer(const Answer& answer) {
   if (answer.status != kTaken) return {false, 0, answer.body};
-  return {true, std::stoull(answer.body), {}};
+  std::uint64_t number = 0;
+  const char* const end = answer.body.data() + answer.body.size();
+  CHECK(std::from_chars(answer.body.data(), end, number).ptr == end);
+  return {true, number, {}};
 }
 
 }  // namespace tingan::sim
