@@ -253,5 +253,20 @@ TEST(Timeline, IsATableForASpreadsheetToo) {
   EXPECT_EQ(world.get(kDirector, "/incidents/" + id + "/timeline", {{"Accept", "image/png"}}).status, 406);
 }
 
+TEST(Timeline, TenPeopleToldAgainAreNotTenRows) {
+  World world;
+  const std::string id = world.declare(kDirector, "hall-a", "fire", R"({"size":"large"})");
+  world.pass(5min);
+  const Reply csv = world.get(kDirector, "/incidents/" + id + "/timeline?format=csv");
+  std::istringstream lines(csv.body);
+  std::set<std::string> seen;
+  bool counted = false;
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_TRUE(seen.insert(line).second) << line;
+    counted = counted || line.find("再次通知（第 2 次），共") != std::string::npos;
+  }
+  EXPECT_TRUE(counted) << csv.body;
+}
+
 }  // namespace
 }  // namespace tingan::api

@@ -244,12 +244,32 @@ Text say_any_event(const TimelineContext& context, const TimelineEntry& entry) {
   return {"口径和禁令更新", "Scripts and prohibitions changed"};
 }
 
+// What happened at one moment in the same words, however often, is one line: ten people told again are not ten rows.
 std::vector<ReportLine> timeline_of(const TimelineContext& context, const std::vector<TimelineEntry>& entries,
                                     const std::string& language) {
   std::vector<ReportLine> lines;
+  std::vector<int> counts;
   for (const TimelineEntry& entry : entries) {
     auto text = say_event(context, entry);
-    if (text) lines.push_back({entry.at, in(context.who(entry.by), language), std::move(*text)});
+    if (!text) continue;
+    ReportLine line{entry.at, in(context.who(entry.by), language), std::move(*text)};
+    std::size_t same = lines.size();
+    while (same > 0 && lines[same - 1].at == line.at) {
+      --same;
+      if (lines[same].who == line.who && lines[same].text == line.text) break;
+    }
+    const bool found = same < lines.size() && lines[same].at == line.at && lines[same].who == line.who &&
+                       lines[same].text == line.text;
+    if (found) {
+      ++counts[same];
+      continue;
+    }
+    lines.push_back(std::move(line));
+    counts.push_back(1);
+  }
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (counts[i] == 1) continue;
+    lines[i].text = lines[i].text + Text{fmt::format("，共 {} 条", counts[i]), fmt::format(", {} of them", counts[i])};
   }
   return lines;
 }

@@ -60,6 +60,7 @@ struct Decider {
       if (other->id != plan->id) input.plans.push_back(other);
     }
     input.plans.push_back(plan);
+    input.only = plan->id;
     for (const Finding& finding : check_plans(input)) {
       // While the first plans are being published, a chain may point to one that is still to come.
       const bool later = finding.code == "plan.unknown-plan" && who.program;

@@ -16,7 +16,7 @@ namespace tingan::sim {
 namespace {
 
 constexpr Duration kMishapEvery = std::chrono::minutes{15};
-constexpr Duration kHealedFor = std::chrono::hours{4};
+constexpr Duration kHealedFor = std::chrono::minutes{150};
 constexpr std::uint64_t kSqliteEvery = 16;     // seeds
 constexpr std::uint64_t kSignaturesEvery = 8;  // seeds: each takes longer than the rest of a course
 
@@ -205,7 +205,7 @@ RunReport Course::run() {
   boot();
   agenda_.after(kMishapEvery, [this] { mishap(); });
   act();
-  const Duration chaos = random_.between(std::chrono::minutes{40}, std::chrono::hours{3});
+  const Duration chaos = random_.between(std::chrono::minutes{30}, std::chrono::hours{2});
   while (!verdict_.failed() && step(chaos)) {
   }
   if (!verdict_.failed()) heal();

@@ -38,6 +38,7 @@ std::vector<Finding> check_plans(const CheckInput& input) {
   std::optional<RosterIndex> roster;
   if (input.organisation != nullptr) roster.emplace(input.organisation);
   for (const PlanPtr& plan : input.plans) {
+    if (!input.only.empty() && plan->id != input.only) continue;
     Look look(input, *plan, findings);
     check_plan(look, roster ? &*roster : nullptr);
   }

@@ -29,6 +29,7 @@ struct CheckInput {
   OrganisationPtr organisation;      // may be null: roles are then not checked against a roster
   std::set<ClauseId> known_clauses;  // empty: clause names are not checked
   std::set<FormId> known_forms;      // empty: forms are not checked
+  PlanId only;                       // not empty: this plan alone is proven, the others are what it may look at
 };
 
 // Sorted by file, line, code. Empty when there is nothing to say.

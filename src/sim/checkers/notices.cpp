@@ -65,7 +65,7 @@ void NoticeChecker::on_record(const StoredRecord& stored, const Record& record) 
 }
 
 void NoticeChecker::on_end(Instant now, EngineCore& core) {
-  constexpr Duration kLongEnough = std::chrono::hours{3};
+  constexpr Duration kLongEnough = std::chrono::minutes{90};
   for (const IncidentPtr& state : core.view().open()) {
     for (const TellingState& telling : state->tellings) {
       std::size_t acknowledged = 0;

@@ -31,6 +31,7 @@ class ShadowChecker final : public Checker {
   FindPlan find_plan_;
   std::map<IncidentId, Shadow> shadows_;
   std::vector<IncidentId> touched_;
+  std::size_t quiet_ = 0;
   std::map<std::pair<PlanId, int>, std::string> published_;
 };
 

@@ -40,10 +40,10 @@ Submission to_submission(const Request& request, const Intake& intake) {
 
 Answered read_answer(const Answer& answer) {
   if (answer.status != kTaken) return {false, 0, answer.body};
-  std::uint64_t number = 0;
-  const char* const end = answer.body.data() + answer.body.size();
-  CHECK(std::from_chars(answer.body.data(), end, number).ptr == end);
-  return {true, number, {}};
+  std::uint64_t record = 0;
+  const auto [end, error] = std::from_chars(answer.body.data(), answer.body.data() + answer.body.size(), record);
+  CHECK(error == std::errc{} && end == answer.body.data() + answer.body.size());
+  return {true, record, {}};
 }
 
 }  // namespace tingan::sim
