@@ -5,7 +5,6 @@
 #include "api/json_in.h"
 #include "api/json_out.h"
 #include "api/router.h"
-#include "api/security_headers.h"
 #include "codec/record_json.h"
 
 namespace tingan::api {
@@ -70,6 +69,29 @@ std::map<FormId, Text> titles_of(const std::map<FormId, std::string>& forms) {
     titles[id] = both ? Text{*zh->as<std::string>(), *en->as<std::string>()} : Text{id.str(), id.str()};
   }
   return titles;
+}
+
+// What a browser may do with our answers: nothing but show them.
+void add_security_headers(net::Response& response, bool secure) {
+  const bool page = response.content_type.starts_with("text/") || response.content_type.starts_with("image/") ||
+                    response.content_type.starts_with("font/") || response.content_type == "application/pdf";
+  auto& headers = response.headers;
+  const auto has = [&headers](std::string_view name) {
+    return std::any_of(headers.begin(), headers.end(), [&](const auto& header) { return header.first == name; });
+  };
+  if (!has("Content-Security-Policy"))
+    headers.emplace_back(
+        "Content-Security-Policy",
+        page ? "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' "
+               "blob:; font-src 'self'; "
+               "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
+               "frame-ancestors 'none'"
+             : "default-src 'none'; frame-ancestors 'none'");
+  headers.emplace_back("X-Content-Type-Options", "nosniff");
+  headers.emplace_back("X-Frame-Options", "DENY");
+  headers.emplace_back("Referrer-Policy", "no-referrer");
+  if (!has("Cache-Control")) headers.emplace_back("Cache-Control", "no-store");
+  if (secure) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
 }
 
 }  // namespace
