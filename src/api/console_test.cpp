@@ -11,7 +11,8 @@ const std::string kJpeg = "\xff\xd8\xff\xe0 a photo";
 const Fields kAsJpeg = {{"Content-Type", "image/jpeg"}};
 
 std::string step_of(const Reply& incident, const std::string& id, const char* member) {
-  for (const auto& step : incident.at("/steps").as_array()) {
+  const json::value steps = incident.at("/steps");
+  for (const auto& step : steps.as_array()) {
     if (step.at("id").as_string() == std::string_view(id)) return json::serialize(step.at(member));
   }
   return "";
@@ -31,7 +32,8 @@ TEST(ConsoleApi, IcannotPassesTheStepOnAndStandsInTheTimeline) {
   const Reply timeline = world.get("hall-director@hall-a", "/incidents/" + id + "/timeline");
   EXPECT_NE(timeline.body.find("step-declined"), std::string::npos);
   EXPECT_NE(timeline.body.find("脚受伤了"), std::string::npos);
-  for (const auto& task : world.get("guard@hall-a", "/me/steps").at("/items").as_array()) {
+  const json::value tasks = world.get("guard@hall-a", "/me/steps").at("/items");
+  for (const auto& task : tasks.as_array()) {
     EXPECT_NE(task.at("step").at("id").as_string(), "cordon");
   }
 }
