@@ -36,7 +36,8 @@ void Api::handle(net::Request request, net::MoveFunction<void(net::Response)> co
 std::size_t Api::body_limit(net::Method, const std::string& path) const {
   if (path.starts_with("/api/v1/org/")) return 2 * kOrganisationBytesMax;
   if (path == "/api/v1/roster/shifts") return 4 * kBodyBytesMax;
-  if (path.starts_with("/api/v1/plans/") || path == "/api/v1/rehearsals") return 2 * kPlanBytesMax;  // escaped, a text may take twice the room
+  if (path.starts_with("/api/v1/plans/") || path == "/api/v1/rehearsals")
+    return 2 * kPlanBytesMax;  // escaped, a text may take twice the room
   if (path.ends_with("/evidence")) return kEvidenceBytesMax;
   if (path == "/api/v1/alarms") return 1024 * 1024;
   if (path.starts_with("/api/v1/orders") || path == "/api/v1/callbacks") return kOrderBytesMax;

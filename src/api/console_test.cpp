@@ -32,8 +32,7 @@ TEST(ConsoleApi, IcannotPassesTheStepOnAndStandsInTheTimeline) {
   const Reply timeline = world.get("hall-director@hall-a", "/incidents/" + id + "/timeline");
   EXPECT_NE(timeline.body.find("step-declined"), std::string::npos);
   EXPECT_NE(timeline.body.find("脚受伤了"), std::string::npos);
-  const json::value tasks = world.get("guard@hall-a", "/me/steps").at("/items");
-  for (const auto& task : tasks.as_array()) {
+  for (const auto& task : json::array(world.get("guard@hall-a", "/me/steps").at("/items").as_array())) {
     EXPECT_NE(task.at("step").at("id").as_string(), "cordon");
   }
 }
@@ -156,9 +155,9 @@ TEST(ConsoleApi, AUnitsGridIsReplacedAndGapsAreNamed) {
   World world;
   const Reply before = world.get("admin@centre", "/roster/shifts?unit=hall-b");
   ASSERT_GT(before.at("/shifts").as_array().size(), 1U);
-  const Reply put = world.as(
-      "admin@centre", Method::kPut, "/roster/shifts",
-      R"({"unit":"hall-b","shifts":[{"days":["mon","tue"],"from":"08:30","to":"18:30","people":{"guard":["guard@hall-b"]}}]})");
+  const Reply put = world.as("admin@centre", Method::kPut, "/roster/shifts",
+                             R"({"unit":"hall-b","shifts":[{"days":["mon","tue"],"from":"08:30","to":"18:30",)"
+                             R"("people":{"guard":["guard@hall-b"]}}]})");
   ASSERT_EQ(put.status, 200) << put.body;
   EXPECT_GT(put.at("/findings").as_array().size(), 0U);
   EXPECT_EQ(world.get("hall-director@hall-b", "/roster/shifts").at("/shifts").as_array().size(), 1U);

@@ -29,8 +29,8 @@ TEST(System, MetricsAreInPrometheusTextFormat) {
   ASSERT_EQ(reply.status, 200);
   EXPECT_EQ(reply.type.substr(0, 25), "text/plain; version=0.0.4");
   const std::regex comment(R"(# (HELP|TYPE) [a-zA-Z_:][a-zA-Z0-9_:]* .+)");
-  const std::regex sample(
-      R"re(([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[a-zA-Z_][a-zA-Z0-9_]*="[^"\\\n]*"(,[a-zA-Z_][a-zA-Z0-9_]*="[^"\\\n]*")*\})? -?[0-9.e+-]+)re");
+  const std::regex sample(R"re(([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[a-zA-Z_][a-zA-Z0-9_]*="[^"\\\n]*")re"
+                          R"re((,[a-zA-Z_][a-zA-Z0-9_]*="[^"\\\n]*")*\})? -?[0-9.e+-]+)re");
   std::set<std::string> typed;
   std::istringstream lines(reply.body);
   EXPECT_EQ(reply.body.back(), '\n');

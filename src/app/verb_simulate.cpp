@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/verbs.h"
+#include "runtime/node_clock.h"
 #include "sim/simulation.h"
 
 namespace tingan {
@@ -44,7 +45,8 @@ int run(const Request& request) {
   const std::uint64_t first = one ? request.seed : request.from;
   const std::uint64_t count = one ? 1 : request.seeds;
   sim::RunReport sum;
-  const auto started = std::chrono::steady_clock::now();
+  NodeClock stopwatch(from_millis(0));
+  const Instant started = stopwatch.now();
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const sim::RunReport report = sim::simulate(*images, {seed, request.verbose ? &std::cout : nullptr});
     if (report.wrong) return refuse(report, request);
@@ -56,7 +58,7 @@ int run(const Request& request) {
     sum.escalations_late += report.escalations_late;
     sum.messages += report.messages;
   }
-  summarise(count, sum, std::chrono::steady_clock::now() - started);
+  summarise(count, sum, stopwatch.now() - started);
   return 0;
 }
 

@@ -94,7 +94,8 @@ void PlanReader::read_need(const YamlNode& node, Gate& gate, const Text& what) {
   rest.line = node.line;
   for (const auto& pair : node.pairs) {
     const std::string& key = pair.first.text;
-    if (key != "steps" && key != "report" && key != "forms" && key != "children" && key != "acceptance") rest.pairs.push_back(pair);
+    if (key != "steps" && key != "report" && key != "forms" && key != "children" && key != "acceptance")
+      rest.pairs.push_back(pair);
   }
   if (!rest.pairs.empty()) gate.needs.condition = read_condition(rest, what);
   keep_lines(map, gate.line);

@@ -110,7 +110,7 @@ TEST(StateBinary, AnyBytesAreSafe) {
 }
 
 TEST(StateBinary, FoldNameFollowsTheStruct) {
-  EXPECT_TRUE(state_fold_name().starts_with("incident-state-"));
+  EXPECT_TRUE(state_fold_name().starts_with("states-"));
   static_assert(layout_hash<Before>(1) != layout_hash<Renamed>(1));
   static_assert(layout_hash<Before>(1) != layout_hash<Wider>(1));
   static_assert(layout_hash<Before>(1) != layout_hash<Before>(2));

@@ -1,5 +1,5 @@
 // Everything that can happen to emergency acceptance in a hall: its orders and callbacks, the numbers that its devices
-// and paper packs hold, and the entering afterwards (docs/adr/0011-acceptance.md). A third family beside incident and
+// and paper packs hold, and the entering afterwards (docs/adr/0012-acceptance.md). A third family beside incident and
 // unit events, in the hall's own log. Past tense; applied by core/acceptance/evolve.cpp.
 #pragma once
 #include <boost/describe.hpp>

@@ -39,11 +39,11 @@ struct BusinessField {
   Text title;
   FieldKind kind = FieldKind::text;
   bool required = false;
-  bool masked = true;                  // shown in full only to those who work on the order
-  // Of the whole text: 9 a digit, A a letter, X a letter or digit, ? anything; + after one: once or more often; all else
-  // stands for itself.
+  bool masked = true;  // shown in full only to those who work on the order
+  // Of the whole text: 9 a digit, A a letter, X a letter or digit, ? anything; + after one: once or more often; all
+  // else stands for itself.
   std::optional<std::string> pattern;
-  std::optional<std::int64_t> min;     // number: the value; money: fen; text: characters
+  std::optional<std::int64_t> min;  // number: the value; money: fen; text: characters
   std::optional<std::int64_t> max;
   std::vector<FieldChoice> choices;
 };

@@ -152,7 +152,7 @@ struct Need {
   std::string report;                 // kind that must be filed, or empty
   FormId form;                        // at least one filed, or empty
   std::optional<Condition> children;  // over the children's facts (same plan)
-  bool acceptance = false;            // every order taken during the incident is accounted for (`acceptance: reconciled`)
+  bool acceptance = false;  // every order taken during the incident is accounted for (`acceptance: reconciled`)
 };
 
 struct Gate {

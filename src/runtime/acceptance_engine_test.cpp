@@ -2,7 +2,7 @@
 // snapshot.
 #include <filesystem>
 
-#include "runtime/acceptance_testing.h"
+#include "runtime/testing_acceptance.h"
 
 namespace tingan {
 

@@ -243,9 +243,8 @@ Outcome BatchBuilder::execute_acceptance(const Submission& submission, const Acc
   }
   const AcceptanceContext context{now_, world_.registry->directory(), *who, world_.acceptance};
   const auto* to_order = std::get_if<OrderCommand>(&command);
-  const auto decision = to_order != nullptr
-                            ? decide_order(submission.order, submission.unit, *to_order, context)
-                            : decide_hall(submission.unit, std::get<HallCommand>(command), context);
+  const auto decision = to_order != nullptr ? decide_order(submission.order, submission.unit, *to_order, context)
+                                            : decide_hall(submission.unit, std::get<HallCommand>(command), context);
   if (!decision) {
     outcome.refused = decision.error();
     return outcome;

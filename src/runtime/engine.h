@@ -32,8 +32,8 @@ struct Outcome {
   std::optional<Error> refused;  // nothing changed
   IncidentPtr incident;          // after the command (null for unit commands)
   std::optional<Suspicion> suspicion;
-  OrderPtr order;  // after a command to an order
-  HallPtr hall;    // after a command to a hall, or one that changed it
+  OrderPtr order;          // after a command to an order
+  HallPtr hall;            // after a command to a hall, or one that changed it
   std::uint64_t gseq = 0;  // of the last record written for it; 0: nothing had to change
   Answer answer;           // what `render` made, or what was stored under the key before
   bool replayed = false;   // the answer of an earlier request with the same key
@@ -60,7 +60,7 @@ struct Submission {
 struct CommittedRecord {
   std::shared_ptr<const StoredRecord> stored;
   std::shared_ptr<const Record> record;
-  IncidentPtr incident;  // after this record; null for unit and acceptance events
+  IncidentPtr incident;                 // after this record; null for unit and acceptance events
   AcceptanceBoard::Changes acceptance;  // after this record
 };
 

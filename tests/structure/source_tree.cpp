@@ -123,7 +123,7 @@ std::string code_only(std::string_view text) { return Blanker(text).run(); }
 
 bool is_test_file(std::string_view path) {
   return path.ends_with("_test.cpp") || path.starts_with("tests/") || path.starts_with("bench/") ||
-         path.find("/testing") != std::string_view::npos;
+         path.find("/testing") != std::string_view::npos || path.ends_with("_testing.h");
 }
 
 }  // namespace tingan::structure

@@ -40,8 +40,9 @@ class Pattern {
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(' ') == std::string_view::npos; }
 
-// What stands alone in a raw literal, such as a style sheet, has its own width.
+// A raw literal, such as a style sheet or a body of a test, has its own width: it cannot be wrapped.
 bool is_literal(std::string_view raw, std::string_view code) {
+  if (raw.find("R\"") != std::string_view::npos) return true;
   return is_blank(code) && !raw.substr(std::min(raw.size(), raw.find_first_not_of(' '))).starts_with("//");
 }
 

@@ -47,7 +47,8 @@ std::vector<GateView> gates_of(const IncidentState& state, const std::vector<Inc
                                bool acceptance_reconciled) {
   std::vector<GateView> views;
   for (const Gate& gate : state.plan->gates) {
-    if (belongs(state, gate.of_parent)) views.push_back({&gate, met(state, gate.needs, children, acceptance_reconciled)});
+    if (belongs(state, gate.of_parent))
+      views.push_back({&gate, met(state, gate.needs, children, acceptance_reconciled)});
   }
   return views;
 }

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "core/acceptance/reconcile.h"
-#include "runtime/acceptance_testing.h"
+#include "runtime/testing_acceptance.h"
 
 namespace tingan {
 namespace {

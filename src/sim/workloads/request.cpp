@@ -1,5 +1,7 @@
 #include "sim/workloads/request.h"
 
+#include <charconv>
+
 #include "base/check.h"
 
 namespace tingan::sim {
@@ -38,7 +40,10 @@ Submission to_submission(const Request& request, const Intake& intake) {
 
 Answered read_answer(const Answer& answer) {
   if (answer.status != kTaken) return {false, 0, answer.body};
-  return {true, std::stoull(answer.body), {}};
+  std::uint64_t record = 0;
+  const auto [end, error] = std::from_chars(answer.body.data(), answer.body.data() + answer.body.size(), record);
+  CHECK(error == std::errc{} && end == answer.body.data() + answer.body.size());
+  return {true, record, {}};
 }
 
 }  // namespace tingan::sim
