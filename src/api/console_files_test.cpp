@@ -39,7 +39,7 @@ TEST(ConsoleFiles, EveryPlaceOfTheConsoleIsItsPage) {
   for (const char* path :
        {"/", "/field", "/hall", "/centre", "/incidents", "/incidents/01933333-0000-7000-8000-000000000000", "/plans",
         "/plans/fire", "/plans/fire/versions/2", "/rehearse", "/admin", "/admin/people", "/orders", "/queue", "/login",
-        "/trust", "/index.html"}) {
+        "/index.html"}) {
     const Reply reply = site.get(path);
     EXPECT_EQ(reply.status, 200) << path;
     EXPECT_EQ(reply.type, "text/html; charset=utf-8") << path;
@@ -51,6 +51,17 @@ TEST(ConsoleFiles, EveryPlaceOfTheConsoleIsItsPage) {
     EXPECT_NE(policy.find(part), std::string::npos) << part;
   }
   EXPECT_EQ(policy.find("unsafe"), std::string::npos);
+}
+
+// A phone that does not trust the node yet needs the plain page, which works without scripts.
+TEST(ConsoleFiles, TheConsoleDoesNotStandInFrontOfTrust) {
+  const Folder folder;
+  World world([&folder](Options& options) {
+    options.web_dir = folder.path();
+    options.trust = {"der bytes", "AB:CD:EF", "Ting'an local authority 0a0b0c"};
+  });
+  EXPECT_NE(world.send(Method::kGet, "/trust").body.find("AB:CD:EF"), std::string::npos);
+  EXPECT_EQ(world.send(Method::kGet, "/trust/ca.crt").body, "der bytes");
 }
 
 TEST(ConsoleFiles, WhatIsNotThereIsAProblem) {
