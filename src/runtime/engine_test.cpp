@@ -141,6 +141,18 @@ TEST(Engine, AnOutageEscalatesOnTimeAndSurvivesACrash) {
   EXPECT_EQ(before.notices, world.find(id)->notices);
 }
 
+TEST(Engine, AClockWhoseTimeHadComeFiresBeforeALateCommand) {
+  World world;
+  const IncidentId id =
+      world.declare("hall-director@hall-a", "hall-a", "outage", {fact("cause", "system")}).incident->id;
+  EXPECT_FALSE(world.act("hall-director@hall-a", id, StateFacts{{fact("scope", "single")}, {}, false}).refused);
+  world.now += std::chrono::minutes{45};  // the node was down: nobody has looked at the clocks
+  world.boot();
+  EXPECT_FALSE(world.act("hall-director@hall-a", id, StateFacts{{fact("restored", "true")}, {}, false}).refused);
+  EXPECT_TRUE(world.has_fired(id, "half-hour"));
+  EXPECT_FALSE(world.has_fired(id, "one-hour"));
+}
+
 TEST(Engine, TwoHallsBecomeOneEventAndADrillStaysOut) {
   World world;
   const IncidentId drill = world.declare("hall-director@hall-c", "hall-c", "outage", {}, true).incident->id;

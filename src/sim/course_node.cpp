@@ -69,7 +69,12 @@ void Course::take_requests(Instant now) {
     Submission submission = batch[i].request == nullptr
                                 ? batch[i].submission
                                 : to_submission(*batch[i].request, {node_->sealer(), node_->random(), now});
-    submission.done = [&outcomes, i](Outcome outcome) { outcomes[i] = std::move(outcome); };
+    submission.done = [this, &outcomes, i](Outcome outcome) {
+      // Whatever becomes of the node a moment later: who is answered now must be able to rely on it.
+      if (!outcome.refused && outcome.gseq > node_->durable_gseq())
+        verdict_.fail("an answer came before it was durable");
+      outcomes[i] = std::move(outcome);
+    };
     submissions.push_back(std::move(submission));
   }
   for (const auto& checker : checkers_) checker->on_commands();

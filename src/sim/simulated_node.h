@@ -58,6 +58,7 @@ class SimulatedNode {
   SeededRandom& random() { return random_; }
   // What is durable, whether the node runs or not. Not while it is being written.
   LogReader& durable() { return store_->reader(); }
+  std::uint64_t durable_gseq() { return store_->last_gseq(); }
 
  private:
   bool went_down(const Expected<void>& result);
