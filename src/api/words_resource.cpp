@@ -97,7 +97,8 @@ Expected<void> ask_for_word(Service& service, Call& call, Work& work, bool stand
   if (!stands_down || call.who.unit != work.unit) return {};
   const Error wrong{"words.wrong", {"暗语不对", "Expected the hall's word, but it is another"}, "/code"};
   // A number that was typed for nothing must not stand anything down.
-  if (words == nullptr) return code.empty() ? Expected<void>() : tl::unexpected(wrong);
+  if (words == nullptr && !code.empty()) return tl::unexpected(wrong);
+  if (words == nullptr) return {};
   if (code.empty()) {
     return fail("words.needed", {"解除静默事件请输入暗语", "Expected the hall's word to stand a silent incident down"},
                 "/code");
