@@ -30,8 +30,8 @@ Expected<Work> note_progress(Service&, Call&);
 Expected<net::Response> get_words(Service&, Call&);
 void set_words(Service&, const CallPtr&);
 // For a stand-down of a silent incident by people of its hall: where the hall has words one must be given; it is
-// verified on the pool, and the command is marked when it was the duress word. Takes the word out of the request, so that
-// nothing is kept of it.
+// verified on the pool, and the command is marked when it was the duress word. Takes the word out of the request, so
+// that nothing is kept of it.
 Expected<void> ask_for_word(Service&, Call&, Work&, bool stands_down, const std::string& code);
 // The incident is silent, and these facts would end that or contain it.
 bool would_stand_down(const IncidentState& incident, const std::vector<FactSetting>& set);

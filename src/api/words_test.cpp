@@ -1,5 +1,6 @@
 // Words over HTTP: nothing in what the hall gets tells a forced stand-down from one that is meant.
 #include "api/testing.h"
+#include "api/throttle.h"
 
 namespace tingan::api {
 namespace {
@@ -91,7 +92,8 @@ TEST(Words, AForcedRetractLooksLikeARealOneToTheHall) {
   EXPECT_EQ(above.text("/duress/by/person"), kDirector);
   EXPECT_TRUE(above.at("/duress/covered").as_bool());
   bool told = false;
-  for (const auto& item : forced.world.get("general-group@centre", "/me/notices").at("/items").as_array()) {
+  const json::value notices = forced.world.get("general-group@centre", "/me/notices").at("/items");
+  for (const auto& item : notices.as_array()) {
     for (const auto& reason : item.at("notice").at("reasons").as_array()) told |= reason.at("kind") == "duress";
   }
   EXPECT_TRUE(told);

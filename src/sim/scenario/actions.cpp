@@ -145,7 +145,8 @@ Expected<Refusal> Actions::state_facts(const Action& action, const Scene& scene)
   if (!who) return Refusal(who.error());
   auto reason = stage_.node().seal(incident.id, action.words);
   if (!reason) return tl::unexpected(reason.error());
-  return submit(incident, who->people.front(), who->role, StateFacts{action.set, std::move(*reason), false, action.duress});
+  return submit(incident, who->people.front(), who->role,
+                StateFacts{action.set, std::move(*reason), false, action.duress});
 }
 
 std::vector<Actions::Target> Actions::targets(const Action& action, const IncidentPtr& incident) const {
