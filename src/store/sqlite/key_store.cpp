@@ -158,8 +158,9 @@ Expected<void> SqliteKeyStore::insert_all(const std::unordered_map<std::string, 
     if (done) done = insert(name, key);
   }
   if (done) done = database_.execute("COMMIT");
-  if (!done) [[maybe_unused]]
-    const auto back = database_.execute("ROLLBACK");
+  if (!done) {
+    [[maybe_unused]] const auto back = database_.execute("ROLLBACK");
+  }
   return done;
 }
 
