@@ -1,5 +1,5 @@
-// How orders are entered into one business system, as plain data (docs/formats/connectors.md). Read from connectors.yaml
-// by the codec, carried out by channels/back_office_*.cpp.
+// How orders are entered into one business system, as plain data (docs/formats/connectors.md). Read from
+// connectors.yaml by the codec, carried out by channels/back_office_*.cpp.
 #pragma once
 #include <cstdint>
 #include <optional>
