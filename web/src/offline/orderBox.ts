@@ -75,6 +75,7 @@ export const useOrderBox = defineStore('orderBox', () => {
   const rows = ref<HeldRow[]>([])
   const others = ref(0) // of other people on this device: theirs to send
   const onArrived = new Set<(order: Order) => void>()
+  const submitting = new Set<string>() // with the clerk still waiting for the answer
   let running: Promise<void> | null = null
   let tries = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -184,7 +185,16 @@ export const useOrderBox = defineStore('orderBox', () => {
       draft.number = await takeNumber(draft.unit).catch(() => null)
     }
     draft.takenAt ??= new Date().toISOString()
-    await hold(draft, 'draft', shots)
+    // From here on it is an order: a page that is closed now leaves it to be handed over.
+    submitting.add(draft.id)
+    try {
+      await hold(draft, 'waiting', shots)
+      return await submitHeld(draft, shots, reachable)
+    } finally {
+      submitting.delete(draft.id)
+    }
+  }
+  async function submitHeld(draft: Draft, shots: Shot[], reachable: boolean): Promise<Taken> {
     if (reachable || !canSeal()) {
       const patience = new AbortController()
       const timer = canSeal() ? setTimeout(() => patience.abort(), kAtOnceMs) : undefined
@@ -195,12 +205,16 @@ export const useOrderBox = defineStore('orderBox', () => {
         return { how: 'arrived', order }
       } catch (error) {
         const problem = asProblem(error)
-        if (!canSeal() || (!problem.transient && !problem.signedOut)) return { how: 'refused', problem }
+        if (!canSeal() || (!problem.transient && !problem.signedOut)) {
+          await hold(draft, 'draft')
+          return { how: 'refused', problem }
+        }
       } finally {
         clearTimeout(timer)
       }
     }
     await hold(draft, 'waiting')
+    submitting.delete(draft.id)
     retryLater(kRetryMs[0] ?? 2000)
     return { how: 'waits', number: draft.number }
   }
@@ -242,7 +256,8 @@ export const useOrderBox = defineStore('orderBox', () => {
     if (!session.confirmed) return retryLater(kRetryMs[Math.min(tries++, kRetryMs.length - 1)] ?? 30_000)
     // The outage itself may wait to be declared: the orders belong to it.
     await outbox.flush()
-    for (const row of waiting.value.slice()) if (!(await handOver(row))) return
+    const ready = waiting.value.filter((row) => !submitting.has(row.id))
+    for (const row of ready) if (!(await handOver(row))) return
   }
 
   // Two pages never send at the same time where the browser has locks; where not, the ids still hold.

@@ -107,14 +107,10 @@ export interface Filled {
   signature: string
 }
 
-export const orderNumber = (unit: string, n: number): string => `${unit}-${String(n).padStart(6, '0')}`
-// "hall-a-000042" and "42" say 42.
-export function readNumber(text: string): number | null {
-  const match = /(?:^|-)0*(\d{1,9})$/.exec(text.trim())
-  return match ? Number(match[1]) : null
-}
 export const yuan = (fen: number): string => (fen / 100).toFixed(2)
 
-// Who may take orders, and who may lead the entering afterwards; the node decides, the pages only offer.
-export const kTakers = ['clerk', 'guide', 'shift-leader', 'duty-manager', 'hall-director']
-export const kReplayLeaders = ['shift-leader', 'duty-manager', 'hall-director']
+// What the business counts as its amount, as the customer reads it; null without one.
+export function parseAmount(type: Pick<BusinessType, 'amount_field'> | null, fields: Record<string, string>): string | null {
+  const text = type?.amount_field ? fields[type.amount_field] : undefined
+  return text && !Number.isNaN(Number(text)) ? Number(text).toFixed(2) : null
+}
