@@ -7,7 +7,7 @@
 #include "api/object_reader.h"
 #include "api/resources.h"
 #include "api/service.h"
-#include "codec/hash.h"
+#include "codec/record_json.h"
 
 namespace tingan::api {
 namespace {

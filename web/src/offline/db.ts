@@ -52,6 +52,7 @@ export interface HeldOrder extends SealedBytes {
   number: number | null
   at: number
   state: 'draft' | 'waiting' | 'refused'
+  slip: boolean // a customer has a slip with its number
   refusal?: { code: string; zh: string; en: string; where?: string }
 }
 export interface HeldPhoto extends SealedBytes {

@@ -162,6 +162,31 @@ it('gives the number of an order that was given up to the next one', async () =>
   expect(orders().map((each) => each.body.number)).toEqual([1, 1])
 })
 
+it('leaves the number of a slip alone when its order is given up, and sends a reopened one as taken then', async () => {
+  const box = useOrderBox()
+  const order = draft()
+  await box.submit(order, [], false)
+  answers = [refusal('business.unknown')]
+  await box.flush()
+  await box.hold(order, 'draft') // opened again from the list
+  expect((await box.submit(order, [], true)).how).toBe('arrived')
+  expect(orders()[1]?.body).toMatchObject({ number: 1, handed_over: true, taken_at: order.takenAt })
+  const lost = draft()
+  await box.submit(lost, [], false)
+  await box.drop(lost.id, true)
+  await box.submit(draft(), [], true)
+  expect(orders()[2]?.body.number).toBe(3)
+})
+
+it('keeps nothing where nothing can be sealed: on line it works, out of reach it says so', async () => {
+  vi.stubGlobal('isSecureContext', false)
+  const box = useOrderBox()
+  expect((await box.submit(draft(), [], true)).how).toBe('arrived')
+  answers = [lost]
+  expect(await box.submit(draft(), [], false)).toMatchObject({ how: 'refused', problem: { code: 'net.unreachable' } })
+  expect(await db.orders.count()).toBe(0)
+})
+
 it('makes ids that the node takes for UUIDs', () => {
   expect(newOrderId()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 })

@@ -95,7 +95,7 @@ export const useOrderBox = defineStore('orderBox', () => {
   }
 
   // Resolves when it rests on the device. Without the means to seal nothing is kept.
-  async function hold(draft: Draft, state: HeldOrder['state'], shots?: Shot[]): Promise<void> {
+  async function hold(draft: Draft, state: HeldOrder['state'], shots?: Shot[], slip = false): Promise<void> {
     if (!canSeal()) return
     const plain = toRaw(draft)
     const sealed = await sealText(draft.id, JSON.stringify(plain))
@@ -103,7 +103,7 @@ export const useOrderBox = defineStore('orderBox', () => {
     const { id, unit, business, kind, number } = plain
     await db.transaction('rw', db.orders, db.photos, async () => {
       const before = await db.orders.where('id').equals(id).first()
-      const row = { ...sealed, id, unit, business, kind, number, state, person: session.who?.person ?? '', at: before?.at ?? Date.now() }
+      const row = { ...sealed, id, unit, business, kind, number, state, person: session.who?.person ?? '', at: before?.at ?? Date.now(), slip: slip || (before?.slip ?? false) }
       if (before) await db.orders.put({ ...row, seq: before.seq })
       else await db.orders.add(row)
       if (!photos) return
@@ -127,14 +127,14 @@ export const useOrderBox = defineStore('orderBox', () => {
     }
   }
 
-  // The number goes back only when nobody has a slip with it.
+  // The number goes to the next order, unless somebody has a slip with it: then it shows as missing until it is void.
   async function drop(id: string, spareNumber: boolean): Promise<void> {
     const row = await db.orders.where('id').equals(id).first()
     await db.transaction('rw', db.orders, db.photos, async () => {
       await db.orders.where('id').equals(id).delete()
       await db.photos.where('order').equals(id).delete()
     })
-    if (spareNumber && row?.number) await giveBack(row.unit, row.number)
+    if (spareNumber && row?.number && !row.slip) await giveBack(row.unit, row.number)
     await load()
   }
 
@@ -165,16 +165,18 @@ export const useOrderBox = defineStore('orderBox', () => {
     return (await answer.json()) as Order
   }
 
+  // An order that has a slip already was taken then, not now.
   async function sendAtOnce(draft: Draft, shots: Shot[], signal: AbortSignal): Promise<Order> {
+    const late = (await db.orders.where('id').equals(draft.id).first().catch(() => undefined))?.slip ?? false
     const photos = canSeal() ? await sendPhotos(draft, signal) : await Promise.all(shots.map((shot) => sendPhoto(draft, shot.file, signal)))
     try {
-      return await send(draft, photos, false, signal)
+      return await send(draft, photos, late, signal)
     } catch (error) {
       if (draft.number === null || !kStrangeNumber.includes(asProblem(error).code)) throw error
       // No slip is out yet: the node gives a number of its own.
       await dropBlock(draft.unit, draft.number)
       draft.number = null
-      return await send(draft, photos, false, signal)
+      return await send(draft, photos, late, signal)
     }
   }
 
@@ -213,7 +215,7 @@ export const useOrderBox = defineStore('orderBox', () => {
         clearTimeout(timer)
       }
     }
-    await hold(draft, 'waiting')
+    await hold(draft, 'waiting', undefined, true)
     submitting.delete(draft.id)
     retryLater(kRetryMs[0] ?? 2000)
     return { how: 'waits', number: draft.number }
