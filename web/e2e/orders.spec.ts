@@ -223,6 +223,12 @@ test('three orders without a network, entered once each, one of them repaired, r
   await expect(desk.locator('.gates li.met').filter({ hasText: '每一张登记单都有着落' })).toBeVisible()
   await shoot(desk, 'orders-gate-desk-zh')
 
+  // The hall's own desk shows it at a glance.
+  await desk.goto('/hall')
+  await expect(desk.getByRole('region', { name: '应急受理' })).toContainText('受理 4，已录入 4')
+  await expectAccessible(desk)
+  await shoot(desk, 'hall-orders-desk-zh')
+
   // The customer's slip.
   const slip = await desk.request.get(`/api/v1/orders/${there[0]!.id}/slip`)
   expect(slip.status()).toBe(200)
