@@ -213,6 +213,17 @@ void replace_unit_shifts(Service& service, const CallPtr& call) {
   });
 }
 
+void put_unit(Service& service, const CallPtr& call) {
+  if (!may_administer(call->who)) return service.refuse(*call, only_administrators());
+  const auto id = unit_of(call->directory(), call->param(0), "unit.not-found", "id");
+  if (!id) return service.refuse(*call, id.error());
+  auto body = read_body_of(*call, parse_unit);
+  if (!body) return service.refuse(*call, body.error());
+  body->unit.id = *id;
+  publish_edited(service, call, body->base,
+                 [unit = std::move(body->unit)](const std::string& yaml) { return tingan::put_unit(yaml, unit); });
+}
+
 // The weekly grid of a unit as it is published; handovers and substitutions are not in it.
 Expected<net::Response> get_shifts(Service&, Call& call) {
   if (auto known = check_query(call.request, {"unit"}); !known) return tl::unexpected(known.error());
