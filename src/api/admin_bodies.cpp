@@ -1,6 +1,7 @@
 // The bodies of what administrators send.
 #include "api/bodies.h"
 #include "api/object_reader.h"
+#include "api/unit_editing.h"
 #include "model/vocabulary.h"
 
 namespace tingan::api {

@@ -76,11 +76,6 @@ struct PersonBody {
   std::optional<std::string> phone;  // absent: as it was
   std::optional<std::string> email;
 };
-// What a unit says about itself, whole: what is absent is taken away.
-struct UnitBody {
-  Unit unit;  // its id, kind and parent are not set
-  int base = 0;
-};
 struct RehearsalBody {
   std::string plan;  // this, or `yaml`
   std::string yaml;
@@ -138,7 +133,6 @@ Expected<PlanBody> parse_plan_body(std::string_view body);
 Expected<OrganisationBody> parse_organisation_body(std::string_view body);
 Expected<ShiftsBody> parse_shifts(std::string_view body);
 Expected<PersonBody> parse_person(std::string_view body);
-Expected<UnitBody> parse_unit(std::string_view body);
 Expected<RehearsalBody> parse_rehearsal(std::string_view body);
 Expected<HandoverBody> parse_handover(std::string_view body);
 Expected<SubstitutionBody> parse_substitution(std::string_view body);

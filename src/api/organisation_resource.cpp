@@ -4,6 +4,7 @@
 #include "api/plan_json.h"
 #include "api/resources.h"
 #include "api/service.h"
+#include "api/unit_editing.h"
 #include "api/visibility.h"
 #include "codec/organisation_edit.h"
 #include "codec/organisation_yaml.h"

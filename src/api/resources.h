@@ -72,7 +72,6 @@ Expected<net::Response> get_organisation(Service&, Call&);
 // roster_resource.cpp
 Expected<net::Response> get_roster(Service&, Call&);
 Expected<Work> hand_over(Service&, Call&);
-Expected<net::Response> list_substitutions(Service&, Call&);
 Expected<Work> set_substitution(Service&, Call&);
 Expected<Work> state_presence(Service&, Call&);
 
@@ -99,6 +98,8 @@ Expected<Work> note_call(Service&, Call&);
 
 // acceptance_resource.cpp
 Expected<net::Response> list_business_types(Service&, Call&);
+Expected<net::Response> get_business_type(Service&, Call&);
+Expected<net::Response> get_business_schema(Service&, Call&);
 Expected<Work> grant_block(Service&, Call&);
 Expected<Work> print_pack(Service&, Call&);
 Expected<Work> void_numbers(Service&, Call&);
@@ -133,7 +134,6 @@ Expected<net::Response> get_authority_profile(Service&, Call&);
 // organisation_resource.cpp
 Expected<net::Response> get_organisation_source(Service&, Call&);
 Expected<net::Response> check_organisation(Service&, Call&);
-void put_unit(Service&, const CallPtr&);
 void publish_organisation(Service&, const CallPtr&);
 void replace_unit_shifts(Service&, const CallPtr&);
 Expected<net::Response> get_shifts(Service&, Call&);

@@ -1,6 +1,7 @@
 #include "api/bodies.h"
 #include "api/resources.h"
 #include "api/service.h"
+#include "api/unit_editing.h"
 #include "api/visibility.h"
 #include "model/vocabulary.h"
 

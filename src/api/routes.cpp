@@ -1,6 +1,7 @@
 // The table of everything that the API answers; openapi.json describes the same, and a test holds the two together.
 #include "api/resources.h"
 #include "api/router.h"
+#include "api/unit_editing.h"
 
 namespace tingan::api {
 

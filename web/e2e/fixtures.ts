@@ -6,7 +6,8 @@ import { startNode, type Node } from './node'
 
 export const kPhone = { width: 390, height: 844 }
 const kPassword = 'tingan-demo'
-const kArguments = [
+export const kBrowser = process.env.CHROMIUM ?? '/usr/bin/chromium'
+export const kArguments = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -24,7 +25,7 @@ export const test = base.extend<
   chrome: [
     async ({}, use) => {
       const browser = await chromium.launch({
-        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        executablePath: kBrowser,
         args: kArguments,
       })
       await use(browser)
@@ -64,6 +65,21 @@ export function failOnPageErrors(page: Page): void {
   page.on('console', (message) => {
     if (/Content Security Policy|Refused to/.test(message.text())) throw new Error(message.text())
   })
+}
+
+// How many plans the phone has kept for the hour without a network.
+export async function keptPlans(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((count, fail) => {
+        const open = indexedDB.open('tingan')
+        open.onerror = () => fail(open.error)
+        open.onsuccess = () => {
+          const all = open.result.transaction('kept').objectStore('kept').getAllKeys()
+          all.onsuccess = () => count(all.result.filter((key) => String(key).includes(':plan:')).length)
+        }
+      }),
+  )
 }
 
 export async function signIn(page: Page, user: string): Promise<void> {
