@@ -5,18 +5,6 @@
 namespace tingan::api {
 namespace {
 
-// Parses and hands the reader to `read`, which fills the body; the reader's complaint wins.
-template <class Body, class Read>
-Expected<Body> read_body(std::string_view text, const Read& read) {
-  const auto json = parse_json(text.empty() ? std::string_view("{}") : text);
-  if (!json) return tl::unexpected(json.error());
-  ObjectReader reader(*json);
-  Body body;
-  read(reader, body);
-  if (auto finished = reader.finish(); !finished) return tl::unexpected(finished.error());
-  return body;
-}
-
 void must_be_said(ObjectReader& in, std::string_view key, const std::string& text) {
   in.require(key);
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
