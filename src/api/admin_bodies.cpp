@@ -144,7 +144,7 @@ Expected<ShiftsBody> parse_shifts(std::string_view text) {
 }
 
 Expected<UnitBody> parse_unit(std::string_view text) {
-  return read_admin_body<UnitBody>(text, [](ObjectReader& in, UnitBody& body) {
+  return read_body<UnitBody>(text, [](ObjectReader& in, UnitBody& body) {
     body.base = in.integer("base", 0, 1 << 30).value_or(0);
     in.require("name");
     body.unit.name = read_text(in, "name");

@@ -1,5 +1,5 @@
 // What every browser test starts from: a node, a browser with an empty profile, helpers to sign in and to look.
-import { test as base, chromium, expect, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { test as base, chromium, expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { startNode, type Node } from './node'
@@ -117,4 +117,13 @@ interface AxeFinding {
 // Every place at every size and in both languages ends up beside the build, for people to look at.
 export async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `../build/screenshots/${name}.png`, animations: 'disabled' })
+}
+
+// One option of Element Plus's select: its list hangs elsewhere in the page, and another may be closing just then.
+export async function choose(page: Page, select: Locator, option: string | RegExp): Promise<void> {
+  const list = page.locator(`#${await select.getAttribute('aria-controls')}`)
+  await expect(async () => {
+    if (!(await list.isVisible())) await select.click({ timeout: 2000 })
+    await list.getByRole('option', { name: option }).first().click({ timeout: 3000 })
+  }).toPass({ timeout: 30_000 })
 }

@@ -29,6 +29,20 @@ test('an outage from the first tap to the closing, on the phone, the desk and th
   const id = outage?.id ?? ''
   await desk.goto(`/incidents/${id}`)
 
+  // Questions come first on the phone, one at a time, each answered by one large button.
+  const done = phone.getByRole('button', { name: '做完了' })
+  const step = (words: RegExp) => phone.getByRole('button', { name: words })
+  for (const [answer, question, fact, value] of [
+    ['系统故障', /判断是停电还是系统故障/, 'cause', 'system'],
+    ['只有本厅', /问其他营业厅是否正常/, 'scope', 'single'],
+  ] as const) {
+    const button = phone.getByRole('button', { name: answer, exact: true })
+    if (!(await button.isVisible())) await step(question).click()
+    await button.click()
+    await expect.poll(async () => (await get<{ facts: Record<string, { value: unknown }> }>(phone, `/incidents/${id}`)).facts[fact]?.value, { timeout: 20_000 }).toBe(value)
+  }
+  await expect(done).toBeVisible()
+
   // A step done on the phone is done at the desk, by name.
   const first = (await now.textContent()) ?? ''
   const there = desk.locator('.board li').filter({ hasText: first })
@@ -57,7 +71,6 @@ test('an outage from the first tap to the closing, on the phone, the desk and th
   const closing = desk.getByRole('button', { name: '结案', exact: true })
   await closing.click()
   await expect(desk.getByRole('alert')).toContainText('业务已恢复')
-  await expect(desk.getByRole('alert')).toContainText('登记单已全部录入派单')
   await shoot(desk, 'story-desk-refused')
 
   // It is back: stated at the desk, contained on the wall; a clerk enters what was registered.
@@ -70,6 +83,9 @@ test('an outage from the first tap to the closing, on the phone, the desk and th
   await dialog.getByRole('button', { name: '确定' }).click()
   await expect(desk.getByText('已控制').first()).toBeVisible()
   await expect(tile).toContainText('已控制')
+  await desk.getByRole('tab', { name: '结案条件' }).click()
+  await closing.click()
+  await expect(desk.getByRole('alert')).toContainText('登记单已全部录入派单')
   const clerk = await person('clerk@hall-a')
   const entering = clerk.locator('article h1')
   await expect(async () => {

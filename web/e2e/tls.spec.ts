@@ -99,7 +99,7 @@ test('at the node’s name: the worker stands, two entries of an hour without ne
 
     await secure.pause()
     await expect(page.getByText(/没有网络/)).toBeVisible({ timeout: 30_000 })
-    await page.getByRole('button', { name: '做完了' }).click()
+    await page.getByRole('button', { name: '系统故障' }).click()
     await expect(now).not.toHaveText(step)
     await page.getByRole('button', { name: '上报', exact: true }).click()
     await page.getByRole('button', { name: '突发疾病', exact: true }).click()
@@ -119,7 +119,7 @@ test('at the node’s name: the worker stands, two entries of an hour without ne
       async (id) => ((await (await fetch(`/api/v1/incidents/${id}/timeline?limit=500`)).json()) as { items: { type: string; by: { person: string } }[] }).items,
       outage?.id ?? '',
     )
-    expect(events.filter((event) => event.type === 'step-marked' && event.by.person === 'hall-director@hall-a')).toHaveLength(1)
+    expect(events.filter((event) => event.type === 'facts-stated' && event.by.person === 'hall-director@hall-a')).toHaveLength(1)
   } finally {
     await end()
   }

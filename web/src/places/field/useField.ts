@@ -20,9 +20,11 @@ const kIncidentsMax = 6
 const kRetractMs = 60_000
 const kKeepPlansAfterMs = 3000
 
-async function look(unit: string, person: string): Promise<Around> {
+async function look(unit: string, person: string, early: (steps: MySteps) => void): Promise<Around> {
+  const asked = api.get('/api/v1/me/steps', { query: { limit: 100 } })
+  void asked.then(early, () => undefined)
   const [steps, notices, page] = await Promise.all([
-    api.get('/api/v1/me/steps', { query: { limit: 100 } }),
+    asked,
     api.get('/api/v1/me/notices', { query: { limit: 100 } }),
     api.get('/api/v1/incidents', { query: { unit, limit: 50 } }),
   ])
@@ -45,10 +47,12 @@ export function useField() {
   const keptSince = shallowRef<number | null>(null)
   const plans = shallowRef<PlanRow[]>([])
   const roster = shallowRef<Roster | null>(null)
+  // How many steps wait, as soon as that is known: what is shown first hangs on it.
+  const count = shallowRef<number | null>(null)
 
   const around = useLiveData(
     async () => {
-      const fresh = await askOrKept(person, 'around', () => look(unit, person))
+      const fresh = await askOrKept(person, 'around', () => look(unit, person, (now) => (count.value = now.items.length)))
       keptSince.value = fresh.kept ? fresh.at : null
       if (!fresh.kept) clock.sync(fresh.value.steps.now)
       return fresh.value
@@ -57,7 +61,9 @@ export function useField() {
   )
   // The first picture is the kept one, so that a slow line never shows an empty screen.
   void keptOnly<Around>(person, 'around').then((kept) => {
-    if (kept && !around.data.value) around.data.value = kept.value
+    if (!kept || around.data.value) return
+    around.data.value = kept.value
+    count.value ??= kept.value.steps.items.length
   })
 
   async function loadReference(): Promise<void> {
@@ -115,6 +121,6 @@ export function useField() {
     )
   })
 
-  return { person, unit, around, steps: loud, silent, notices, unread, retractable, plans, roster, keptSince, loadReference, kRetractMs }
+  return { person, unit, around, count, steps: loud, silent, notices, unread, retractable, plans, roster, keptSince, loadReference, kRetractMs }
 }
 export type Field = ReturnType<typeof useField>
