@@ -2,11 +2,12 @@
 // `base` is what every place uses; `field` what the phone shows at once; `field-later` what it opens by hand.
 const kBase = [
   /\/node_modules\/(vue|@vue|pinia|vue-demi|vue-router|vue-i18n|@intlify)\//,
-  /\/src\/(api|store|stream|router|i18n|design)\/(?!messages\/)/,
+  /\/src\/(api|store|stream|router|i18n)\/(?!messages\/)/,
+  /\/src\/design\/(tokens|base)\.css/, // element.css must stay behind Element Plus's own
   /\/src\/i18n\/messages\/common\.json/,
   /\/src\/components\/(AppIcon|DueClock|EmptyNote|LanguageSwitch|ProblemNote|StaleNote|icons)/,
   /\/src\/(App\.vue|places\/index\.ts)/,
-  /plugin-vue:export-helper|vite\/preload-helper/,
+  /plugin-vue:export-helper|vite\/preload-helper|\/icon\.svg/,
 ]
 const kLater = /\/src\/(places\/field\/(FormSheet|HeadcountSheet|MenuSheet|OutboxSheet|OfflineGuide|PhonesView|NoticesView)|components\/form\/)/
 const kStore = /\/src\/offline\/phoneStore|\/node_modules\/dexie\//

@@ -16,6 +16,7 @@ test('a person is added, changed, given a password, and taken out', async ({ per
   await form.locator('input[name=phone]').fill('139-1234-5678')
   await choose(page, form.getByRole('combobox', { name: '单位' }), '湖滨路营业厅')
   await choose(page, form.getByRole('combobox', { name: '岗位' }), /^营业员$/)
+  await form.getByText('岗位决定能看什么').click() // closes the list
   await form.getByRole('button', { name: '取消' }).click()
   await expect(form).toBeHidden()
 
@@ -42,7 +43,7 @@ test('a person is added, changed, given a password, and taken out', async ({ per
   await expect(row).toContainText('林新月')
   expect((await get<{ yaml: string }>(page, '/org/source')).yaml).toContain('139-1234-5678')
 
-  await row.getByRole('button', { name: '给林新月重设密码' }).click()
+  await row.getByRole('button', { name: '重设密码：林新月' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '重设密码' }).click()
   const shown = page.getByRole('dialog').getByText(/只显示这一次/)
   const password = /：(\S+)$/.exec(((await shown.textContent()) ?? '').trim())?.[1] ?? ''
@@ -83,6 +84,7 @@ test('the weekly grid: an empty place and a conflict are shown, published, and c
   const second = page.getByRole('dialog', { name: '周一 · 保安员' })
   await choose(page, second.getByRole('combobox', { name: '谁在岗' }), /孔祥龙/)
   await expect(second.locator('.el-tag')).toContainText('孔祥龙')
+  await second.locator('.el-dialog__title').click() // closes the list
   await second.getByRole('button', { name: '每天' }).click()
   await second.getByRole('button', { name: '确定' }).click()
   await expect(page.getByText('同一时间排了两个时段')).toBeVisible()
@@ -119,10 +121,10 @@ test('a stand-in is set and listed; holidays say whose roster counts', async ({ 
   await choose(page, page.getByRole('combobox', { name: '谁来顶' }), /吴秀兰/)
   const from = page.getByPlaceholder('从').first()
   await from.click()
-  // Two days of the calendar that opens, by mouse as a person would.
-  const days = page.locator('.el-picker-panel td.available:not(.prev-month):not(.next-month)').locator('visible=true')
-  await days.nth(0).click()
-  await days.nth(3).click()
+  // Two days of next month, by mouse as a person would.
+  const days = page.locator('.el-date-range-picker__content.is-right td.available').locator('visible=true')
+  await days.nth(1).click()
+  await days.nth(4).click()
   await page.locator('.el-picker-panel__footer button').locator('visible=true').last().click()
   await page.getByRole('button', { name: '安排顶班' }).click()
   await expect(page.locator('.rows li').filter({ hasText: '吴秀兰' })).toContainText('陈晓雯')
@@ -174,7 +176,7 @@ test('the organisation as text: findings by line, a conflict, and nothing typed 
   await page.getByRole('button', { name: '检查' }).click()
   await expect(page.getByText('检查通过，可以发布')).toBeVisible({ timeout: 20_000 })
   // Somebody else is quicker: the text stays, it is said, and publishing waits for a decision.
-  expect((await send(page, 'put', '/people/guard@hall-c', { name: '秦大勇', unit: 'hall-c', roles: ['guard'] })).status).toBe(200)
+  expect((await send(page, 'put', '/people/guard@hall-c', { name: '秦大勇', unit: 'hall-c', roles: ['guard'], phone: '138-0000-3096' })).status).toBe(200)
   await expect(page.getByText('别人发布了新的一版')).toBeVisible({ timeout: 20_000 })
   expect(await text.inputValue()).toContain('新年')
   await page.reload()
@@ -238,6 +240,7 @@ test('an edited plan is rehearsed on the spot, with somebody absent, before it i
   await page.getByRole('button', { name: '推演这份文本' }).click()
   const section = page.locator('section.try')
   await choose(page, section.getByRole('combobox', { name: '谁不在' }), /葛晓红/)
+  await section.getByRole('heading', { name: '推演这份文本' }).click() // closes the list
   await section.getByRole('button', { name: '开始推演' }).click()
   await expect(section.getByText('发生的事')).toBeVisible({ timeout: 30_000 })
   await section.getByRole('button', { name: '暂停' }).click()

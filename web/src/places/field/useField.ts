@@ -67,14 +67,12 @@ export function useField() {
   })
 
   async function loadReference(): Promise<void> {
-    const [plan, organisation, people] = await Promise.allSettled([
-      askOrKept(person, 'plans', async () => (await api.get('/api/v1/plans')).items),
-      askOrKept<Organisation>(person, 'org', () => api.get('/api/v1/org')),
-      askOrKept(person, 'roster', () => api.get('/api/v1/roster', { query: { unit } })),
+    // Each is shown when it is there; the grid waits for the plans only.
+    await Promise.allSettled([
+      askOrKept(person, 'plans', async () => (await api.get('/api/v1/plans')).items).then((list) => (plans.value = list.value)),
+      askOrKept<Organisation>(person, 'org', () => api.get('/api/v1/org')).then((all) => org.take(all.value)),
+      askOrKept(person, 'roster', () => api.get('/api/v1/roster', { query: { unit } })).then((now) => (roster.value = now.value)),
     ])
-    if (plan.status === 'fulfilled') plans.value = plan.value.value
-    if (organisation.status === 'fulfilled') org.take(organisation.value.value)
-    if (people.status === 'fulfilled') roster.value = people.value.value
   }
   // Whole plans, one after the other and only once a version, for the hour when there is no network.
   async function keepPlans(): Promise<void> {
@@ -86,9 +84,9 @@ export function useField() {
     }
   }
   // After the first picture: on a slow line they would stand in its way.
-  const later = setTimeout(() => void keepPlans().catch(() => undefined), kKeepPlansAfterMs)
+  const reference = loadReference()
+  const later = setTimeout(() => void reference.then(keepPlans).catch(() => undefined), kKeepPlansAfterMs)
   onScopeDispose(() => clearTimeout(later))
-  void loadReference()
 
   const sent = () => void around.refresh()
   outbox.onSent.add(sent)
