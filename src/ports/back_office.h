@@ -1,5 +1,5 @@
 // The business system into which orders are entered afterwards (S4.1). Implementations in channels/: HTTP, batch files;
-// a reference back office for tests. An order that has no connector is entered by hand and never comes here.
+// a reference back office for tests and demos. An order that has no connector is entered by hand and never comes here.
 #pragma once
 #include <functional>
 #include <map>
@@ -30,6 +30,7 @@ enum class EntryOutcome {
   rejected,   // for good; `reason` says why
   absent,     // only as an answer to ask(): it does not have this key
   unknown,    // no answer, or none that can be understood
+  pending,    // it has the order and decides later: asked about from time to time, not sent again
   busy        // certainly not entered; try again later
 };
 

@@ -4,7 +4,7 @@ import { get, send } from './ask'
 import { choose, expect, expectAccessible, expectNoOverflow, shoot, signIn, test } from './fixtures'
 
 const kDesk = { width: 1440, height: 900 }
-const kSections = ['people', 'shifts', 'absences', 'units', 'organisation', 'channels', 'log']
+const kSections = ['people', 'shifts', 'absences', 'units', 'organisation', 'channels', 'words', 'log']
 
 test('a person is added, changed, given a password, and taken out', async ({ person, chrome, node }) => {
   const page = await person('admin@centre', { viewport: kDesk })

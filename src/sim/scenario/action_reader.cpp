@@ -34,6 +34,7 @@ Action ScenarioReader::read_action(Action::Kind kind, const YamlNode& node) {
       map.need("set");
       action.set = read_settings(map, "set");
       if (const auto words = map.word_if("reason")) action.words = words->text;
+      action.duress = map.flag("duress");
       break;
     case Action::Kind::report:
       read_incident(map, action);
@@ -49,6 +50,7 @@ Action ScenarioReader::read_action(Action::Kind kind, const YamlNode& node) {
       if (const auto words =
               map.word_if(kind == Action::Kind::done || kind == Action::Kind::started ? "note" : "reason"))
         action.words = words->text;
+      if (kind == Action::Kind::retract) action.duress = map.flag("duress");
       break;
   }
   action.by = read_by(map);

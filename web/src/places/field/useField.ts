@@ -49,6 +49,7 @@ export function useField() {
   const roster = shallowRef<Roster | null>(null)
   // How many steps wait, as soon as that is known: what is shown first hangs on it.
   const count = shallowRef<number | null>(null)
+  const words = shallowRef(false) // the hall has words that stand a silent incident down
 
   const around = useLiveData(
     async () => {
@@ -72,6 +73,7 @@ export function useField() {
       askOrKept(person, 'plans', async () => (await api.get('/api/v1/plans')).items).then((list) => (plans.value = list.value)),
       askOrKept<Organisation>(person, 'org', () => api.get('/api/v1/org')).then((all) => org.take(all.value)),
       askOrKept(person, 'roster', () => api.get('/api/v1/roster', { query: { unit } })).then((now) => (roster.value = now.value)),
+      askOrKept(person, 'words', () => api.get('/api/v1/units/{id}/words', { path: { id: unit } })).then((spoken) => (words.value = spoken.value.set)),
     ])
   }
   // Whole plans, one after the other and only once a version, for the hour when there is no network.
@@ -119,6 +121,6 @@ export function useField() {
     )
   })
 
-  return { person, unit, around, count, steps: loud, silent, notices, unread, retractable, plans, roster, keptSince, loadReference, kRetractMs }
+  return { person, unit, around, count, steps: loud, silent, notices, unread, retractable, plans, roster, words, keptSince, loadReference, kRetractMs }
 }
 export type Field = ReturnType<typeof useField>
