@@ -66,6 +66,7 @@ net::Response reply_of(const EntryResult& result) {
     case EntryOutcome::absent:
       return reply(404, {{"status", "absent"}});
     case EntryOutcome::unknown:
+    case EntryOutcome::pending:
     case EntryOutcome::busy:
       break;
   }

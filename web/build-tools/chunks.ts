@@ -11,7 +11,7 @@ const kBase = [
 ]
 const kLater = /\/src\/(places\/field\/(FormSheet|HeadcountSheet|MenuSheet|OutboxSheet|OfflineGuide|PhonesView|NoticesView)|components\/form\/)/
 const kStore = /\/src\/offline\/phoneStore|\/node_modules\/dexie\//
-const kField = /\/src\/(places\/field\/|offline\/|i18n\/messages\/field\.json)|\/node_modules\/(vant|@vant)\//
+const kField = /\/src\/(places\/field\/|offline\/(db|kept|origin|outbox)\.ts|i18n\/messages\/field\.json)|\/node_modules\/(vant|@vant)\//
 
 // Rollup draws what a chunk's modules import into it, too: so a library's own `src` must not be taken for ours.
 const kLibrary = /\/node_modules\//
