@@ -44,8 +44,8 @@ test('an outage on the spot: declare, answer, do, pass on', async ({ person }) =
   await page.getByRole('button', { name: /系统/ }).first().click()
   await expect(question).toBeHidden()
   const [outage] = await incidents(page, 'unit=hall-a&type=outage')
-  const whole = (await (await page.request.get(`/api/v1/incidents/${outage?.id}`)).json()) as { facts: Record<string, { value: unknown }> }
-  expect(whole.facts.cause?.value).toBe('system')
+  const cause = async () => ((await (await page.request.get(`/api/v1/incidents/${outage?.id}`)).json()) as { facts: Record<string, { value: unknown }> }).facts.cause?.value
+  await expect.poll(cause).toBe('system')
 
   await expectNoOverflow(page)
   await page.getByRole('button', { name: 'English' }).click()
