@@ -2789,6 +2789,12 @@ export interface components {
                 kept?: number;
                 broken?: number;
             };
+            /** @description References that a business system named for more than one order: at most one of them is true */
+            named_twice?: {
+                connector: string;
+                reference: string;
+                numbers: string[];
+            }[];
             broken?: components["schemas"]["Order"][];
             waiting?: components["schemas"]["Order"][];
         };
