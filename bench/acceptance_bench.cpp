@@ -65,9 +65,9 @@ class Office {
   pid_t pid_ = -1;
 };
 
-void write_connectors(const fs::path& file, std::uint16_t port) {
+void write_connectors(const fs::path& file, std::uint16_t port, std::size_t at_once) {
   std::ofstream(file) << "connectors:\n  - id: business-system\n    kind: http\n    base_url: http://127.0.0.1:" << port
-                      << R"(
+                      << "\n    at_once: " << at_once << R"(
     enter:
       path: /entries
       body: '{"number": "{{number}}", "unit": "{{unit}}", "business": "{{business}}", "amount_fen": {{amount_fen}},
@@ -191,15 +191,17 @@ int main(int argc, char** argv) {
     show("orders taken", connections, take_orders(port_of(*node), connections, seconds, 0));
     node->stop();
   }
-  const TemporaryFolder folder;
-  const Office office(folder.path);
-  const LoadResult limit = limit_of(office, 16, seconds);
-  show("back office's limit", 16, limit);
-  write_connectors(folder.path / "connectors.yaml", office.port);
-  const auto node = start_node(folder.path, folder.path / "connectors.yaml");
-  take_orders(port_of(*node), 16, 0, orders);
-  const double entered = replay(*node, orders);
-  fmt::print("{:22} {:11} {:10.0f} {:9} {:9} {:5.0f} % of the limit\n", "entered afterwards", 16, entered, "", "",
-             100 * entered / limit.per_second());
-  node->stop();
+  for (const std::size_t at_once : {16U, 64U}) {
+    const TemporaryFolder folder;
+    const Office office(folder.path);
+    const LoadResult limit = limit_of(office, at_once, seconds);
+    show("back office's limit", at_once, limit);
+    write_connectors(folder.path / "connectors.yaml", office.port, at_once);
+    const auto node = start_node(folder.path, folder.path / "connectors.yaml");
+    take_orders(port_of(*node), 64, 0, orders);
+    const double entered = replay(*node, orders);
+    fmt::print("{:22} {:11} {:10.0f} {:9} {:9} {:5.0f} % of the limit\n", "entered afterwards", at_once, entered, "",
+               "", 100 * entered / limit.per_second());
+    node->stop();
+  }
 }

@@ -186,7 +186,7 @@ Expected<api::Options> Node::Impl::api_options() {
   out.secure_cookies = options.tls.has_value();
   out.web_dir = options.web.string();
   // They wait for the disk, not for a processor: as many as wait together share one commit of the key store.
-  constexpr unsigned kSealingAtOnce = 16;
+  constexpr unsigned kSealingAtOnce = 64;
   out.pool_threads = kSealingAtOnce;
   out.session_file = (options.data / "sessions.json").string();
   auto tokens = read_alarm_tokens(options.alarm_tokens);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kAnswerMax = 256 * 1024;
 constexpr std::size_t kWordsMax = 500;
-constexpr std::size_t kConnectionsMax = 64;  // how many go out at once is the replay's affair
+constexpr std::size_t kConnectionsMax = 1024;  // how many go out at once is the replay's affair
 
 // A scalar as people would write it into a rule; nullopt: nothing there, or no scalar.
 std::optional<std::string> scalar_at(const boost::json::value& body, const std::string& pointer) {
@@ -99,6 +99,7 @@ class HttpBackOffice final : public BackOffice {
 
   bool knows(const std::string& connector) const override { return connector == id_; }
   bool can_ask(const std::string& connector) const override { return connector == id_ && http_->ask.has_value(); }
+  std::size_t at_once(const std::string&) const override { return static_cast<std::size_t>(http_->at_once); }
   void send(const OrderToEnter& order, Done done) override { request(order, http_->enter, true, std::move(done)); }
   void ask(const OrderToEnter& order, Done done) override {
     if (!http_->ask) return done({.outcome = EntryOutcome::unknown});

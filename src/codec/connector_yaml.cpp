@@ -13,6 +13,7 @@ constexpr std::pair<const char*, AnswerMeans> kMeanings[] = {
     {"absent", AnswerMeans::absent},   {"busy", AnswerMeans::busy},           {"pending", AnswerMeans::pending},
     {"unknown", AnswerMeans::unknown}};
 constexpr int kOrdersOfFileMax = 100'000;
+constexpr int kAtOnceMax = 256;
 
 class ConnectorReader {
  public:
@@ -67,6 +68,7 @@ class ConnectorReader {
                     {"“timeout”应在十分钟以内", "Expected 'timeout' to be some time up to ten minutes, but it is not"},
                     map.line_of("timeout"));
     }
+    http.at_once = map.number_if("at_once", 1, kAtOnceMax).value_or(http.at_once);
     http.auth = read_auth(map);
     const auto header = map.word_if("idempotency_header");
     http.key_header = header ? header->text : "Idempotency-Key";

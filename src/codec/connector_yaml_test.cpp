@@ -67,6 +67,7 @@ TEST(Connectors, AreReadAsTheyStand) {
   const auto& http = std::get<HttpConnector>((*read)[0].how);
   EXPECT_EQ(http.base_url, "https://boss.example/api");
   EXPECT_EQ(http.timeout, Duration{5000});
+  EXPECT_EQ(http.at_once, 16);
   EXPECT_EQ(http.key_header, "Idempotency-Key");
   EXPECT_EQ(http.auth.kind, ConnectorAuth::Kind::basic);
   EXPECT_EQ(http.auth.secret.env, "BOSS_PASSWORD");
@@ -108,6 +109,7 @@ TEST(Connectors, MistakesAreNamedWithFileAndLine) {
               ElementsAre("c.yaml:6 connectors.wrong-secret"));
   EXPECT_THAT(mistakes_with("base_url: https://boss.example/api/", "base_url: boss.example"),
               ElementsAre("c.yaml:4 connectors.malformed-url"));
+  EXPECT_THAT(mistakes_with("timeout: 5s", "at_once: 0"), ElementsAre("c.yaml:5 connectors.wrong-type"));
   EXPECT_THAT(mistakes_with("timeout: 5s", "timout: 5s"), ElementsAre("c.yaml:5 connectors.unknown-key"));
   EXPECT_THAT(mistakes_with("id: city", "id: business-system"), ElementsAre("c.yaml:26 connectors.duplicate-id"));
   EXPECT_THAT(mistakes_with("编号: \"{{key}}\", ", ""), ElementsAre("c.yaml:29 connectors.no-key"));

@@ -66,6 +66,7 @@ struct HttpConnector {
   std::string base_url;  // without a slash at the end
   std::string ca_file;
   Duration timeout{10'000};
+  int at_once = 16;  // orders of one hall under way at the same time
   ConnectorAuth auth;
   std::string key_header;  // carries the order's key; empty: the template does
   RequestTemplate enter;

@@ -50,6 +50,8 @@ class BackOffice {
   virtual bool knows(const std::string& connector) const = 0;
   // It can be asked whether it has a key. Where not, an unknown outcome goes to a person.
   virtual bool can_ask(const std::string& connector) const = 0;
+  // How many orders of one hall may be under way to it at the same time.
+  virtual std::size_t at_once(const std::string& /*connector*/) const { return 16; }
   // Asynchronous; `done` is called exactly once, from any thread, also when this is being destroyed.
   virtual void send(const OrderToEnter& order, Done done) = 0;
   virtual void ask(const OrderToEnter& order, Done done) = 0;

@@ -35,6 +35,7 @@ struct Found {
   std::uint32_t entered = 0;          // as the node has it
   std::set<std::uint32_t> differ;     // orders whose number and reference do not stand in the books
   std::set<std::uint32_t> truly_out;  // said to be entered, and not in the books
+  std::size_t named_twice = 0;        // what the node's own reconciliation shows of it
   OfficeCounts books;
 };
 
@@ -65,7 +66,9 @@ Found replay_all(OfficeTemper temper, std::uint64_t seed) {
   }
   EXPECT_EQ(node.hall()->replay.status, ReplayStatus::finished);
   Found found{.books = office.model.counts()};
-  for (const OrderPtr& order : node.core->view().acceptance().of_unit(UnitId("hall-a"))) {
+  const auto all = node.core->view().acceptance().of_unit(UnitId("hall-a"));
+  found.named_twice = reconcile(*node.hall(), all).named_twice.size();
+  for (const OrderPtr& order : all) {
     if (order->status != OrderStatus::entered) continue;
     ++found.entered;
     const auto entry = office.model.entries().find(to_string(order->id));
@@ -84,6 +87,7 @@ TEST(ReplayLies, SayingAbsentDoesNoHarmToWhoHeedsKeys) {
     EXPECT_EQ(found.books.entries, kOrders);
     EXPECT_EQ(found.books.doubled, 0U);
     EXPECT_TRUE(found.differ.empty());
+    EXPECT_EQ(found.named_twice, 0U);
   }
 }
 
@@ -110,12 +114,14 @@ TEST(ReplayLies, SayingEnteredIsFoundByComparingWithTheBooks) {
   EXPECT_GT(found.truly_out.size(), 0U);
   EXPECT_EQ(found.books.keys + found.truly_out.size(), kOrders);
   EXPECT_EQ(found.differ, found.truly_out) << "exactly those that are not there";
+  EXPECT_GT(found.named_twice, 0U) << "what it named for nothing it names again for the next";
 }
 
 TEST(ReplayLies, WrongReferencesAreFoundByComparingWithTheBooks) {
   const Found found = replay_all({.wrong_reference = 50}, 1);
   EXPECT_EQ(found.books.entries, kOrders);
   EXPECT_GT(found.differ.size(), 0U);
+  EXPECT_GT(found.named_twice, 0U) << "the reconciliation shows it without any list of the other side";
   EXPECT_TRUE(found.truly_out.empty());
 }
 

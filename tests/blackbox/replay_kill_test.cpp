@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kOrders = 10'000;
 constexpr int kKills = 20;
-constexpr int kCounters = 16;  // clerks at work at the same time
+constexpr int kCounters = 32;  // clerks at work at the same time
 
 const std::vector<std::string> kTemper{"--slow", "5", "--lossy", "2", "--refuse", "0.3", "--seed", "20261124"};
 

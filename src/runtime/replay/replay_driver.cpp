@@ -47,6 +47,11 @@ std::size_t ReplayDriver::flying(UnitId unit, bool parked_too) const {
   }));
 }
 
+bool ReplayDriver::is_full(UnitId unit, const Lane& lane) const {
+  const OrderPtr next = view_.order(lane.queue.front());
+  return next != nullptr && flying(unit, false) >= office_.at_once(next->connector);
+}
+
 Instant ReplayDriver::step_hall(UnitId unit, Instant now) {
   Lane& lane = lanes_[unit];
   const HallPtr hall = view_.hall(unit);
@@ -64,7 +69,7 @@ Instant ReplayDriver::step_hall(UnitId unit, Instant now) {
     start_orders(*hall, lane, now);
   }
   if (lane.queue.empty()) return lane.look_at;
-  if (flying(unit, false) >= limits_.at_once) return kNever;  // an answer comes first
+  if (is_full(unit, lane)) return kNever;  // an answer comes first
   return std::max(lane.open_at, now + lane.pace.wait(now));
 }
 
@@ -89,7 +94,7 @@ void ReplayDriver::look(UnitId unit, Lane& lane, Instant now) {
 }
 
 void ReplayDriver::start_orders(const AcceptanceHall& hall, Lane& lane, Instant now) {
-  while (!lane.queue.empty() && flying(hall.unit, false) < limits_.at_once && lane.open_at <= now &&
+  while (!lane.queue.empty() && !is_full(hall.unit, lane) && lane.open_at <= now &&
          lane.pace.wait(now) == Duration::zero()) {
     const OrderId id = lane.queue.front();
     lane.queue.pop_front();

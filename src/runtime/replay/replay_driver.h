@@ -17,7 +17,6 @@
 namespace tingan {
 
 struct ReplayLimits {
-  std::size_t at_once = 16;       // orders under way in one hall
   Duration ask_again{5000};       // while a question is not answered
   int asks_max = 720;             // then a person finds out
   Duration pending_pause{30000};  // between questions about what the other side has and has not decided
@@ -80,6 +79,8 @@ class ReplayDriver {
   void start_orders(const AcceptanceHall& hall, Lane& lane, Instant now);
   void finish(const AcceptanceHall& hall, Lane& lane);
   std::size_t flying(UnitId unit, bool parked_too = true) const;
+  // No more may be under way before the next of the line goes out; the line is not empty.
+  bool is_full(UnitId unit, const Lane& lane) const;
   void send(OrderId id);
   void ask(OrderId id);
   void request(OrderId id, bool question);

@@ -32,6 +32,7 @@ class SeededOffice : public BackOffice {
   std::set<std::string> refused;
   bool down = false;
   bool swallows = false;  // never answers, and afterwards was never asked
+  std::size_t most = 16;
   int decides_after = 0;  // questions, until then an order is pending
   int room = 1'000'000;   // of so many between two looks at the clock; then it is busy
   std::map<std::string, int> asked;
@@ -39,6 +40,7 @@ class SeededOffice : public BackOffice {
 
   bool knows(const std::string& connector) const override { return connector == "billing"; }
   bool can_ask(const std::string&) const override { return odds_.can_ask; }
+  std::size_t at_once(const std::string&) const override { return most; }
   void send(const OrderToEnter& order, Done done) override {
     if (swallows) return answer(std::move(done), {.outcome = EntryOutcome::unknown});
     if (decides_after > 0) {
@@ -257,6 +259,21 @@ TEST(Replay, WhatTheOtherSideDecidesLaterIsAskedAboutAndHoldsNobodyUp) {
   for (int i = 0; i < 5000 && course.node.hall()->replay.status != ReplayStatus::finished; ++i) course.move(false);
   EXPECT_EQ(course.node.hall()->replay.entered, kMany);
   for (const auto& [key, times] : course.office.entered) EXPECT_EQ(times, 1) << key;
+}
+
+TEST(Replay, NoMoreAreUnderWayThanTheOtherSideTakesAtOnce) {
+  Course course(7, {.lost_request = 15, .lost_answer = 20, .busy = 10});
+  course.office.most = 3;
+  for (std::uint32_t n = 1; n <= kOrders; ++n) ASSERT_FALSE(course.node.take(order_id(n)).refused);
+  ASSERT_FALSE(course.node.to_hall(StartReplay{}).refused);
+  std::size_t most = 0;
+  for (int i = 0; i < 20000 && course.node.hall()->replay.status != ReplayStatus::finished; ++i) {
+    if (i % 50 == 0) start_or_resume(course);
+    course.move(false);
+    most = std::max(most, course.driver->under_way());
+  }
+  EXPECT_EQ(course.office.entered.size(), kOrders);
+  EXPECT_EQ(most, 3U);
 }
 
 TEST(Replay, APersonMaySettleWhatTheOtherSideHasNotDecided) {

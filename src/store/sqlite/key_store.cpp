@@ -101,27 +101,29 @@ Expected<SqliteKeyStore::Entry> SqliteKeyStore::find(const std::string& name) {
 }
 
 Expected<SealKey> SqliteKeyStore::get_or_create(const std::string& name) {
-  std::shared_ptr<Gathering> mine;
-  {
-    const std::lock_guard quick(quick_mutex_);
-    if (const auto found = cache_.find(name); found != cache_.end()) return found->second;
-    if (!gathering_) gathering_ = std::make_shared<Gathering>();
-    mine = gathering_;
-    mine->names.push_back(name);
-  }
-  const std::lock_guard lock(mutex_);
+  std::unique_lock quick(quick_mutex_);
+  if (const auto found = cache_.find(name); found != cache_.end()) return found->second;
+  if (!gathering_) gathering_ = std::make_shared<Gathering>();
+  const std::shared_ptr<Gathering> mine = gathering_;
+  mine->names.push_back(name);
+  made_.wait(quick, [&] { return mine->done || !making_; });
   if (!mine->done) {
+    making_ = true;
+    gathering_.reset();  // who comes now is too late for this one
+    quick.unlock();
     {
-      const std::lock_guard quick(quick_mutex_);
-      gathering_.reset();  // who comes now is too late for this one
+      const std::lock_guard lock(mutex_);
+      make(*mine);
     }
-    make(*mine);
+    quick.lock();
+    making_ = false;
+    mine->done = true;
+    made_.notify_all();
   }
   return mine->keys.at(name);
 }
 
 void SqliteKeyStore::make(Gathering& gathering) {
-  gathering.done = true;
   std::unordered_map<std::string, SealKey> fresh;
   for (const std::string& name : gathering.names) {
     const auto entry = find(name);

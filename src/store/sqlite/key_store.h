@@ -2,6 +2,7 @@
 // a tombstone, and nothing of its bytes in the file or its journal: secure_delete, and a rollback journal that is
 // removed, never a WAL (docs/formats/log.md).
 #pragma once
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -66,6 +67,8 @@ class SqliteKeyStore final : public KeyStore {
   std::mutex quick_mutex_;  // of what follows; never held while the disk works
   std::unordered_map<std::string, SealKey> cache_;
   std::shared_ptr<Gathering> gathering_;
+  bool making_ = false;
+  std::condition_variable made_;
 };
 
 }  // namespace tingan
