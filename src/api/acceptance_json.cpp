@@ -1,5 +1,6 @@
 #include "api/acceptance_json.h"
 
+#include "codec/business_yaml.h"
 #include "core/acceptance/decide.h"
 #include "core/acceptance/order_life.h"
 
@@ -11,10 +12,7 @@ const char* name_in(const char* const (&names)[kCount], Enum value) {
   return names[static_cast<std::size_t>(value)];
 }
 
-constexpr const char* kPromises[] = {"done", "come-again", "home-visit", "call-back"};
 constexpr const char* kPromiseStates[] = {"open", "kept", "broken", "released"};
-constexpr const char* kFieldKinds[] = {"text",        "number",   "money",   "date",      "choice", "mobile",
-                                       "resident-id", "passport", "address", "signature", "photo"};
 constexpr const char* kVia[] = {"connector", "asked", "hand", "call"};
 constexpr const char* kReplays[] = {"none", "running", "paused", "finished"};
 
@@ -162,9 +160,7 @@ void write_order_rows(JsonOut& out, std::string_view key, const std::vector<Orde
 
 }  // namespace
 
-const char* name_of(PromiseKind kind) { return name_in(kPromises, kind); }
 const char* name_of(PromiseStatus status) { return name_in(kPromiseStates, status); }
-const char* name_of(FieldKind kind) { return name_in(kFieldKinds, kind); }
 
 void write_business_type(JsonOut& out, const BusinessType& type) {
   out.begin_object();

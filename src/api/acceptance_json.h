@@ -33,8 +33,6 @@ void write_reconciliation(JsonOut& out, const Reconciliation& found, const Accep
                           const Directory& directory, Instant now);
 void write_replay(JsonOut& out, const ReplayState& replay, Zone zone);
 
-const char* name_of(PromiseKind kind);
 const char* name_of(PromiseStatus status);
-const char* name_of(FieldKind kind);
 
 }  // namespace tingan::api

@@ -7,6 +7,7 @@
 #include "api/bodies.h"
 #include "api/resources.h"
 #include "api/service.h"
+#include "codec/business_yaml.h"
 
 namespace tingan::api {
 namespace {
@@ -64,6 +65,15 @@ std::uint32_t small(std::int64_t number) {
   return static_cast<std::uint32_t>(std::min<std::int64_t>(number, kNumberMax));
 }
 
+// The type of the path. Error `business.not-found`.
+Expected<BusinessTypePtr> listed_business(const Service& service, const Call& call) {
+  const auto id = BusinessId::find(call.param(0));
+  BusinessTypePtr type = id ? business_of(service, *id) : nullptr;
+  if (type != nullptr) return type;
+  return fail("business.not-found", {"没有这种业务", "Expected a known business type, but there is none of this id"},
+              "id");
+}
+
 template <class Command>
 Expected<Work> replay_work(Service&, Call& call, Command command) {
   if (auto body = read_body_of(call, parse_nothing); !body) return tl::unexpected(body.error());
@@ -84,6 +94,24 @@ Expected<net::Response> list_business_types(Service& service, Call& call) {
   out.null("next");
   out.end_object();
   return json_response(200, out.take());
+}
+
+Expected<net::Response> get_business_type(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
+  const auto type = listed_business(service, call);
+  if (!type) return tl::unexpected(type.error());
+  JsonOut out;
+  write_business_type(out, **type);
+  return json_response(200, out.take());
+}
+
+Expected<net::Response> get_business_schema(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
+  const auto type = listed_business(service, call);
+  if (!type) return tl::unexpected(type.error());
+  net::Response response = json_response(200, business_schema(**type));
+  response.content_type = "application/schema+json";
+  return response;
 }
 
 Expected<Work> grant_block(Service&, Call& call) {

@@ -2,6 +2,7 @@
 
 #include "api/service.h"
 #include "api/visibility.h"
+#include "codec/business_yaml.h"
 
 namespace tingan::api {
 

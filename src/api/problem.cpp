@@ -85,6 +85,7 @@ constexpr std::array kStatuses = {
     CodeStatus{"promise.*", 422},
     CodeStatus{"visit.*", 422},
     CodeStatus{"field.*", 422},
+    CodeStatus{"business.not-found", 404},
     CodeStatus{"business.*", 422},
     CodeStatus{"idempotency.reused", 422},
     CodeStatus{"idempotency.*", 400},

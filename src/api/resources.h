@@ -98,6 +98,8 @@ Expected<Work> note_call(Service&, Call&);
 
 // acceptance_resource.cpp
 Expected<net::Response> list_business_types(Service&, Call&);
+Expected<net::Response> get_business_type(Service&, Call&);
+Expected<net::Response> get_business_schema(Service&, Call&);
 Expected<Work> grant_block(Service&, Call&);
 Expected<Work> print_pack(Service&, Call&);
 Expected<Work> void_numbers(Service&, Call&);

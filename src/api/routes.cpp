@@ -78,6 +78,8 @@ std::span<const Route> routes() {
       {Method::kPost, "/api/v1/alarms", Free{take_alarms}, alarms},
 
       {Method::kGet, "/api/v1/business-types", Read{list_business_types}},
+      {Method::kGet, "/api/v1/business-types/{id}", Read{get_business_type}},
+      {Method::kGet, "/api/v1/business-types/{id}/schema", Read{get_business_schema}},
       {Method::kPost, "/api/v1/orders", Write{take_order}},
       {Method::kGet, "/api/v1/orders", Read{list_orders}, signed_in, pool},
       {Method::kGet, "/api/v1/orders/{id}", Read{get_order}, signed_in, pool},

@@ -14,6 +14,7 @@ int run_command_line(int argc, char** argv) {
   add_serve(app, exit_code);
   add_simulate(app, exit_code);
   add_plan_verbs(app, exit_code);
+  add_forms_verbs(app, exit_code);
   add_rehearse(app, exit_code);
   add_log_verbs(app, exit_code);
   add_tls_verbs(app, exit_code);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "codec/business_yaml.h"
 #include "codec/organisation_yaml.h"
 #include "codec/plan_yaml.h"
 #include "codec/yaml_mapping.h"
@@ -91,8 +92,8 @@ Expected<std::vector<fs::path>> plan_files(const fs::path& path) {
   }
   if (out.empty()) {
     return fail("file.missing",
-                {fmt::format("{} 里没有预案文件", path.string()),
-                 fmt::format("Expected plans at {}, but there are none", path.string())},
+                {fmt::format("{} 里没有 YAML 文件", path.string()),
+                 fmt::format("Expected YAML files at {}, but there are none", path.string())},
                 path.string());
   }
   std::sort(out.begin(), out.end());
@@ -145,6 +146,32 @@ Expected<std::vector<ClauseEntry>> load_clauses(const fs::path& root) {
     }
   }
   if (!problems.empty()) return tl::unexpected(problems.take().front());
+  return out;
+}
+
+tl::expected<BusinessCatalogue, std::vector<Error>> load_business(const fs::path& path) {
+  const auto files = plan_files(path);
+  if (!files) return tl::unexpected(std::vector<Error>{files.error()});
+  BusinessCatalogue out;
+  std::vector<Error> errors;
+  for (const fs::path& file : *files) {
+    const auto text = read_text_file(file);
+    if (!text) {
+      errors.push_back(text.error());
+      continue;
+    }
+    auto type = parse_business_type(*text, shown_path(file));
+    if (!type) {
+      errors.insert(errors.end(), type.error().begin(), type.error().end());
+    } else if (const auto [at, fresh] = out.emplace((*type)->id, *type); !fresh) {
+      errors.push_back({"business.duplicate",
+                        {fmt::format("业务“{}”在 {} 里已经有了", (*type)->id.str(), at->second->file),
+                         fmt::format("Expected every business once, but '{}' stands in {} already", (*type)->id.str(),
+                                     at->second->file)},
+                        (*type)->file});
+    }
+  }
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
   return out;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "core/plancheck/plancheck.h"
+#include "model/business_type.h"
 
 namespace tingan {
 
@@ -34,6 +35,9 @@ struct ClauseEntry {
 };
 // docs/clauses.yaml under the root. Error `clauses.malformed`.
 Expected<std::vector<ClauseEntry>> load_clauses(const std::filesystem::path& root);
+// A file, or every *.yaml of a folder, as business types. All that is wrong in any of them: `file.*`, `business.*`
+// (`business.duplicate`: two files describe the same).
+tl::expected<BusinessCatalogue, std::vector<Error>> load_business(const std::filesystem::path& path);
 // forms/<id>.schema.json under the root, with the clauses that each carries (`x-clauses`).
 std::map<FormId, std::vector<ClauseId>> load_forms(const std::filesystem::path& root);
 

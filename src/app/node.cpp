@@ -193,6 +193,12 @@ Expected<api::Options> Node::Impl::api_options() {
   auto forms = read_forms(options.share / "forms");
   if (!forms) return tl::unexpected(forms.error());
   out.forms = std::move(*forms);
+  auto business = load_business(options.business.empty() ? options.share / "forms" : options.business);
+  if (!business) {
+    for (const Error& error : business.error()) spdlog::error("{}", to_string(error));
+    return tl::unexpected(business.error().front());
+  }
+  out.business = std::move(*business);
   if (const auto authority = read_authority({options.data / "tls"})) {
     out.trust = {authority->der, authority->fingerprint, authority->title};
   }

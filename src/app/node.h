@@ -17,6 +17,7 @@ struct NodeOptions {
   std::uint16_t port = 8080;           // 0: a free one
   std::filesystem::path share;         // the data root: plans/, forms/, docs/clauses.yaml, org/
   std::filesystem::path plans;         // empty: share/plans
+  std::filesystem::path business;      // folder of business types; empty: share/forms
   std::filesystem::path organisation;  // empty: what the log has; in a demo share/org/demo.yaml
   std::filesystem::path web;           // the built console; empty: the plain first page
   std::optional<net::TlsFiles> tls;

@@ -23,6 +23,7 @@ struct Request {
   std::string listen = "127.0.0.1:8080";
   std::string store;
   std::string plans;
+  std::string business;
   std::string organisation;
   std::string web;
   std::string certificate;
@@ -98,6 +99,7 @@ Expected<NodeOptions> node_options(Request request) {
   node.share = *share;
   node.data = request.data;
   node.plans = request.plans;
+  node.business = request.business;
   node.organisation = request.organisation;
   node.alarm_tokens = request.alarm_tokens;
   std::error_code error;
@@ -178,6 +180,7 @@ void add_serve(CLI::App& app, int& exit_code) {
   verb->add_option("--listen", request->listen, "ADDRESS:PORT; port 0 picks a free one")->capture_default_str();
   verb->add_option("--store", request->store, "where the log is kept: sqlite (embedded)");
   verb->add_option("--plans", request->plans, "folder of plans (default: the shipped ones)");
+  verb->add_option("--forms", request->business, "folder of business types (default: the shipped ones)");
   verb->add_option("--org", request->organisation, "organisation file, published at the first start");
   verb->add_option("--web", request->web, "folder of the built console (default: web/dist beside the plans)");
   verb->add_option("--tls-cert", request->certificate,

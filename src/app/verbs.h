@@ -9,6 +9,8 @@ void add_plan_verbs(CLI::App& app, int& exit_code);
 void add_rehearse(CLI::App& app, int& exit_code);
 void add_tls_verbs(CLI::App& app, int& exit_code);
 void add_serve(CLI::App& app, int& exit_code);
+// `forms check`, `forms schema`: the business types of emergency acceptance.
+void add_forms_verbs(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 
 // The members of the `plan` family.
