@@ -33,19 +33,19 @@ struct AcceptanceAct {
   };
 
   Kind kind = Kind::order;
-  std::string order;        // its name in this file; of those that take one the name that it gets
-  UnitId unit;              // those that take, and those of the hall
-  BusinessId business;      // order, callback, pack
-  std::string incident;     // order, callback: during which; empty: none
-  std::string device;       // order, block
+  std::string order;         // its name in this file; of those that take one the name that it gets
+  UnitId unit;               // those that take, and those of the hall
+  BusinessId business;       // order, callback, pack
+  std::string incident;      // order, callback: during which; empty: none
+  std::string device;        // order, block
   std::uint32_t number = 0;  // order, callback: 0 is the hall's next
   std::uint32_t pack = 0;
-  std::uint32_t size = 50;      // block, pack
-  std::uint32_t first = 0;      // void
-  std::uint32_t last = 0;       // void
-  int rate_per_minute = 0;      // replay, pace
+  std::uint32_t size = 50;        // block, pack
+  std::uint32_t first = 0;        // void
+  std::uint32_t last = 0;         // void
+  int rate_per_minute = 0;        // replay, pace
   std::optional<Duration> taken;  // order, callback: taken at this time from the start, out of the node's reach
-  Filled filled;                // order, callback, repair
+  Filled filled;                  // order, callback, repair
   std::string district;
   std::optional<PromiseKind> promise;
   std::optional<Duration> due;  // of a promise or a visit, from the start
@@ -102,8 +102,6 @@ struct HallDemand {
 };
 
 const char* word_of(AcceptanceAct::Kind kind);
-// "home-visit".
-const char* word_of(PromiseKind kind);
 const char* word_of(PromiseStatus status);
 const char* word_of(ReplayStatus status);
 

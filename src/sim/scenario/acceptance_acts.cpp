@@ -10,7 +10,8 @@ namespace {
 using Kind = AcceptanceAct::Kind;
 
 Error unknown(const char* code, const char* zh, const char* en, const std::string& word, const char* where) {
-  return {code, {fmt::format("没有{}“{}”", zh, word), fmt::format("Expected a known {}, but got '{}'", en, word)}, where};
+  return {
+      code, {fmt::format("没有{}“{}”", zh, word), fmt::format("Expected a known {}, but got '{}'", en, word)}, where};
 }
 
 std::string personal_json(const Filled& filled) {
@@ -66,7 +67,8 @@ Expected<Refusal> AcceptanceActs::perform(const Action& action) {
 Expected<Cast> AcceptanceActs::cast(const Action& action, UnitId unit, const char* otherwise) const {
   const Directory& directory = stage_.node().directory();
   const UnitId where = action.by && !action.by->unit.empty() ? action.by->unit : unit;
-  if (directory.unit(unit) == nullptr) return tl::unexpected(unknown("unit.unknown", "单位", "unit", unit.str(), "unit"));
+  if (directory.unit(unit) == nullptr)
+    return tl::unexpected(unknown("unit.unknown", "单位", "unit", unit.str(), "unit"));
   Cast found = cast_for(directory, where, action.by ? action.by->role : RoleId(otherwise), stage_.node().now());
   if (!found.people.empty()) return found;
   return fail("roster.nobody", {"这时没有人担任", "Expected somebody to hold the role at this time, but nobody does"},
@@ -106,8 +108,8 @@ Expected<TakeOrder> AcceptanceActs::taking(const AcceptanceAct& act, BusinessTyp
   if (!act.incident.empty()) {
     const IncidentPtr incident = stage_.find(act.incident).incident;
     if (incident == nullptr || incident->unit != act.unit) {
-      return tl::unexpected(unknown("order.unknown-incident", "本厅的事件", "incident of the hall", act.incident,
-                                    "incident"));
+      return tl::unexpected(
+          unknown("order.unknown-incident", "本厅的事件", "incident of the hall", act.incident, "incident"));
     }
     command.incident = incident->id;
     command.drill = incident->drill;

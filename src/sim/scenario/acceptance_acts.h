@@ -7,8 +7,7 @@ namespace tingan::scenario {
 
 class AcceptanceActs {
  public:
-  AcceptanceActs(Stage& stage, Timeline& timeline, Instant start)
-      : stage_(stage), timeline_(timeline), start_(start) {}
+  AcceptanceActs(Stage& stage, Timeline& timeline, Instant start) : stage_(stage), timeline_(timeline), start_(start) {}
 
   // The outer error is a fault of the world.
   Expected<Refusal> perform(const Action& action);

@@ -1,4 +1,5 @@
 // What scenarios ask of emergency acceptance: orders, callbacks, numbers, entering afterwards, the back office.
+#include "codec/business_yaml.h"
 #include "core/acceptance/order_life.h"
 #include "sim/scenario/scenario_reader.h"
 
@@ -34,9 +35,9 @@ constexpr PromiseStatus kPromiseStates[] = {PromiseStatus::open, PromiseStatus::
                                             PromiseStatus::released};
 constexpr ReplayStatus kReplayStates[] = {ReplayStatus::none, ReplayStatus::running, ReplayStatus::paused,
                                           ReplayStatus::finished};
-constexpr OrderStatus kOrderStates[] = {OrderStatus::waiting,  OrderStatus::sent,        OrderStatus::unknown,
+constexpr OrderStatus kOrderStates[] = {OrderStatus::waiting,   OrderStatus::sent,       OrderStatus::unknown,
                                         OrderStatus::set_aside, OrderStatus::by_hand,    OrderStatus::entered,
-                                        OrderStatus::rejected, OrderStatus::handed_back};
+                                        OrderStatus::rejected,  OrderStatus::handed_back};
 
 std::optional<bool> flag_if(Mapping& map, std::string_view key) {
   if (map.find(key) == nullptr) return std::nullopt;
@@ -78,7 +79,7 @@ void read_taking(Mapping& map, AcceptanceAct& act) {
   act.taken = map.duration_if("taken");
   act.filled = read_filled(map);
   act.district = words_if(map, "district");
-  act.promise = choice_if(map, "promise", kPromises, word_of);
+  act.promise = choice_if(map, "promise", kPromises, name_of);
   act.due = map.duration_if("due");
 }
 
@@ -96,11 +97,11 @@ void read_office(Mapping& map, AcceptanceAct& act) {
     act.loses = loses->text;
     return;
   }
-  map.problems().add_unknown("unknown-value",
-                             {fmt::format("“loses”只能是 requests、answers 或 nothing，却是“{}”", loses->text),
-                              fmt::format("Expected 'loses' to be requests, answers or nothing, but got '{}'",
-                                          loses->text)},
-                             loses->text, {"requests", "answers", "nothing"}, loses->line);
+  map.problems().add_unknown(
+      "unknown-value",
+      {fmt::format("“loses”只能是 requests、answers 或 nothing，却是“{}”", loses->text),
+       fmt::format("Expected 'loses' to be requests, answers or nothing, but got '{}'", loses->text)},
+      loses->text, {"requests", "answers", "nothing"}, loses->line);
 }
 
 // What a person does with one order.
@@ -110,7 +111,7 @@ void read_handling(Kind kind, Mapping& map, AcceptanceAct& act) {
   if (kind == Kind::repair) act.filled = read_filled(map);
   if (kind == Kind::promise) {
     map.need("promise");
-    act.promise = choice_if(map, "promise", kPromises, word_of);
+    act.promise = choice_if(map, "promise", kPromises, name_of);
   }
   if (kind == Kind::promise || kind == Kind::visit) act.due = map.duration("due");
   if (kind == Kind::call) act.reached = map.flag("reached");
@@ -177,7 +178,7 @@ OrderDemand ScenarioReader::read_order_demand(const YamlNode& node, const std::s
   }
   demand.state = choice_if(map, "state", kOrderStates, name_of);
   demand.promise = choice_if(map, "promise", kPromiseStates, word_of);
-  demand.promised = choice_if(map, "promised", kPromises, word_of);
+  demand.promised = choice_if(map, "promised", kPromises, name_of);
   demand.due = map.duration_if("due");
   if (const auto word = map.word_if("code")) demand.code = word->text;
   demand.warned = map.number_if("warned", 0, 2);
@@ -207,10 +208,12 @@ HallDemand ScenarioReader::read_hall_demand(const YamlNode& node, UnitId beside)
   if (demand.unit.empty()) map.need("unit");
   if (const auto word = map.word_if("incident")) demand.incident = name(*word);
   const std::pair<const char*, std::optional<std::uint32_t>*> counts[] = {
-      {"taken", &demand.taken},         {"entered", &demand.entered},     {"rejected", &demand.rejected},
-      {"handed_back", &demand.handed_back}, {"waiting", &demand.waiting}, {"set_aside", &demand.set_aside},
-      {"by_hand", &demand.by_hand},     {"callbacks", &demand.callbacks}, {"kept", &demand.kept},
-      {"broken", &demand.broken},       {"would_go", &demand.would_go},   {"duplicates", &demand.duplicates}};
+      {"taken", &demand.taken},       {"entered", &demand.entered},
+      {"rejected", &demand.rejected}, {"handed_back", &demand.handed_back},
+      {"waiting", &demand.waiting},   {"set_aside", &demand.set_aside},
+      {"by_hand", &demand.by_hand},   {"callbacks", &demand.callbacks},
+      {"kept", &demand.kept},         {"broken", &demand.broken},
+      {"would_go", &demand.would_go}, {"duplicates", &demand.duplicates}};
   bool asks = false;
   for (const auto& [key, count] : counts) {
     *count = count_if(map, key);
@@ -219,8 +222,8 @@ HallDemand ScenarioReader::read_hall_demand(const YamlNode& node, UnitId beside)
   if (const auto words = map.words_if("missing")) {
     demand.missing.emplace();
     for (const Word& word : *words) {
-      const bool digits = !word.text.empty() && word.text.size() <= 9 &&
-                          word.text.find_first_not_of("0123456789") == std::string::npos;
+      const bool digits =
+          !word.text.empty() && word.text.size() <= 9 && word.text.find_first_not_of("0123456789") == std::string::npos;
       if (digits) {
         demand.missing->push_back(static_cast<std::uint32_t>(std::stoul(word.text)));
       } else {
@@ -237,10 +240,10 @@ HallDemand ScenarioReader::read_hall_demand(const YamlNode& node, UnitId beside)
   asks = asks || demand.missing || demand.balances || demand.reconciled || demand.replay;
   map.finish();
   if (!asks) {
-    problems_.add("empty",
-                  {"“reconciliation”什么也没有要求",
-                   "Expected 'reconciliation' to ask for something, but it asks for nothing"},
-                  node.line);
+    problems_.add(
+        "empty",
+        {"“reconciliation”什么也没有要求", "Expected 'reconciliation' to ask for something, but it asks for nothing"},
+        node.line);
   }
   return demand;
 }

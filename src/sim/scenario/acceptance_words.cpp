@@ -3,14 +3,9 @@
 namespace tingan::scenario {
 
 const char* word_of(AcceptanceAct::Kind kind) {
-  static constexpr const char* kWords[] = {"order",  "callback", "block",  "pack",      "void",    "replay",
-                                           "pause",  "resume",   "pace",   "enter",     "reject",  "repair",
-                                           "hand_back", "promise",  "visit",  "visited",   "call",    "back_office"};
-  return kWords[static_cast<std::size_t>(kind)];
-}
-
-const char* word_of(PromiseKind kind) {
-  static constexpr const char* kWords[] = {"done", "come-again", "home-visit", "call-back"};
+  static constexpr const char* kWords[] = {"order",     "callback", "block", "pack",    "void",   "replay",
+                                           "pause",     "resume",   "pace",  "enter",   "reject", "repair",
+                                           "hand_back", "promise",  "visit", "visited", "call",   "back_office"};
   return kWords[static_cast<std::size_t>(kind)];
 }
 

@@ -64,8 +64,8 @@ bool reason_carries(const Plan& plan, const Reason& reason, ClauseId clause) {
 }  // namespace
 
 Expected<Refusal> Actions::perform(const Action& action) {
-  const bool of_office = action.kind == Action::Kind::acceptance &&
-                         action.acceptance.kind == AcceptanceAct::Kind::back_office;
+  const bool of_office =
+      action.kind == Action::Kind::acceptance && action.acceptance.kind == AcceptanceAct::Kind::back_office;
   if (!stage_.node().is_up() && !of_office) {
     return Refusal(Error{"node.down", {"节点停机中", "Expected a running node, but it is down"}, {}});
   }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "codec/business_yaml.h"
 #include "core/acceptance/order_life.h"
 #include "core/acceptance/reconcile.h"
 #include "sim/scenario/judge.h"
@@ -15,7 +16,7 @@ std::string show(const std::string& value) { return value.empty() ? "-" : value;
 std::string show(Duration value) { return format_duration(std::max(value, Duration{0})); }
 std::string show(OrderStatus value) { return name_of(value); }
 std::string show(PromiseStatus value) { return word_of(value); }
-std::string show(PromiseKind value) { return word_of(value); }
+std::string show(PromiseKind value) { return name_of(value); }
 std::string show(ReplayStatus value) { return word_of(value); }
 std::string show(const std::vector<std::uint32_t>& numbers) { return fmt::format("[{}]", fmt::join(numbers, ", ")); }
 

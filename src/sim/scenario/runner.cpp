@@ -123,7 +123,9 @@ class Runner {
     const Scene scene = stage_.find(action.incident);
     Entry entry{.at = node_.now(), .event = "refused", .planned = node_.now()};
     entry.name = action.kind == Action::Kind::acceptance ? action.acceptance.order : action.incident;
-    entry.unit = action.kind == Action::Kind::acceptance ? action.acceptance.unit : scene.unit.empty() ? action.unit : scene.unit;
+    entry.unit = action.kind == Action::Kind::acceptance ? action.acceptance.unit
+                 : scene.unit.empty()                    ? action.unit
+                                                         : scene.unit;
     if (scene.incident != nullptr) {
       entry.incident = scene.incident->id;
       entry.type = scene.incident->plan_id;

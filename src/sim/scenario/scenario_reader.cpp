@@ -89,7 +89,8 @@ void ScenarioReader::read_line(const YamlNode& node) {
     const auto act = static_cast<AcceptanceAct::Kind>(i);
     read(word_of(act), Action::Kind::acceptance, act);
   }
-  if (const YamlNode* value = map.find("expect")) line.expect = read_expect(*value, line.action ? &*line.action : nullptr);
+  if (const YamlNode* value = map.find("expect"))
+    line.expect = read_expect(*value, line.action ? &*line.action : nullptr);
   const std::size_t mistakes_before = map.node().pairs.size();
   map.finish();
   if (!line.action && !line.expect && mistakes_before <= 1) {

@@ -84,7 +84,8 @@ class VirtualNode {
   // memory). Must be up (CHECK).
   Expected<Outcome> act(Submission submission);
   // Fires every clock due at `upto` or before, in due order, each at its own time; what a replay has to do happens on
-  // the way; then it is `upto`. While the node is down only time passes. Error `scenario.no-end`: more than a million clocks.
+  // the way; then it is `upto`. While the node is down only time passes. Error `scenario.no-end`: more than a million
+  // clocks.
   Expected<void> pass_until(Instant upto);
   // The node is gone; what was durable stays.
   void crash();
