@@ -70,17 +70,6 @@ Filled filled_of(ObjectReader& reader) {
   return filled;
 }
 
-template <class Body, class Fill>
-Expected<Body> parse(std::string_view text, const Fill& fill) {
-  const auto json = parse_json(text.empty() ? "{}" : text);
-  if (!json) return tl::unexpected(json.error());
-  ObjectReader reader(*json);
-  Body body;
-  fill(reader, body);
-  if (auto good = reader.finish(); !good) return tl::unexpected(good.error());
-  return body;
-}
-
 Instant required_time(ObjectReader& reader, std::string_view key) {
   reader.require(key);
   return reader.time(key).value_or(Instant{});
@@ -89,7 +78,7 @@ Instant required_time(ObjectReader& reader, std::string_view key) {
 }  // namespace
 
 Expected<TakeOrderBody> parse_take_order(std::string_view text) {
-  return parse<TakeOrderBody>(text, [](ObjectReader& reader, TakeOrderBody& body) {
+  return read_body<TakeOrderBody>(text, [](ObjectReader& reader, TakeOrderBody& body) {
     body.id = reader.optional_name("id").value_or("");
     body.unit = reader.optional_name("unit");
     body.business = reader.name("business");
@@ -108,19 +97,19 @@ Expected<TakeOrderBody> parse_take_order(std::string_view text) {
 }
 
 Expected<RepairBody> parse_repair(std::string_view text) {
-  return parse<RepairBody>(text, [](ObjectReader& reader, RepairBody& body) {
+  return read_body<RepairBody>(text, [](ObjectReader& reader, RepairBody& body) {
     body.filled = filled_of(reader);
     body.reason = reader.text("reason");
   });
 }
 
 Expected<EnterBody> parse_enter(std::string_view text) {
-  return parse<EnterBody>(text,
-                          [](ObjectReader& reader, EnterBody& body) { body.reference = reader.name("reference"); });
+  return read_body<EnterBody>(text,
+                              [](ObjectReader& reader, EnterBody& body) { body.reference = reader.name("reference"); });
 }
 
 Expected<CodedBody> parse_coded(std::string_view text) {
-  return parse<CodedBody>(text, [](ObjectReader& reader, CodedBody& body) {
+  return read_body<CodedBody>(text, [](ObjectReader& reader, CodedBody& body) {
     body.code = reader.optional_name("code").value_or("other");
     reader.require("reason");
     body.reason = reader.text("reason");
@@ -128,28 +117,28 @@ Expected<CodedBody> parse_coded(std::string_view text) {
 }
 
 Expected<PromiseBody> parse_promise(std::string_view text) {
-  return parse<PromiseBody>(text, [](ObjectReader& reader, PromiseBody& body) {
+  return read_body<PromiseBody>(text, [](ObjectReader& reader, PromiseBody& body) {
     body.promise = reader.optional_name("promise").value_or("");
     body.due = required_time(reader, "due");
   });
 }
 
 Expected<VisitBody> parse_visit(std::string_view text) {
-  return parse<VisitBody>(text, [](ObjectReader& reader, VisitBody& body) {
+  return read_body<VisitBody>(text, [](ObjectReader& reader, VisitBody& body) {
     body.person = reader.name("person");
     body.due = required_time(reader, "due");
   });
 }
 
 Expected<CallBody> parse_call_note(std::string_view text) {
-  return parse<CallBody>(text, [](ObjectReader& reader, CallBody& body) {
+  return read_body<CallBody>(text, [](ObjectReader& reader, CallBody& body) {
     body.reached = reader.boolean("reached").value_or(false);
     body.note = reader.text("note");
   });
 }
 
 Expected<BlockBody> parse_block(std::string_view text) {
-  return parse<BlockBody>(text, [](ObjectReader& reader, BlockBody& body) {
+  return read_body<BlockBody>(text, [](ObjectReader& reader, BlockBody& body) {
     body.unit = reader.optional_name("unit");
     body.device = reader.optional_name("device").value_or("");
     body.business = reader.optional_name("business").value_or("");
@@ -158,7 +147,7 @@ Expected<BlockBody> parse_block(std::string_view text) {
 }
 
 Expected<VoidBody> parse_void(std::string_view text) {
-  return parse<VoidBody>(text, [](ObjectReader& reader, VoidBody& body) {
+  return read_body<VoidBody>(text, [](ObjectReader& reader, VoidBody& body) {
     body.unit = reader.optional_name("unit");
     body.first = integer(reader, "first", 0);
     body.last = integer(reader, "last", 0);
@@ -168,7 +157,7 @@ Expected<VoidBody> parse_void(std::string_view text) {
 }
 
 Expected<ReplayBody> parse_replay(std::string_view text) {
-  return parse<ReplayBody>(text, [](ObjectReader& reader, ReplayBody& body) {
+  return read_body<ReplayBody>(text, [](ObjectReader& reader, ReplayBody& body) {
     body.unit = reader.optional_name("unit");
     body.rate_per_minute = integer(reader, "rate_per_minute", 0);
   });

@@ -5,17 +5,6 @@
 namespace tingan::api {
 namespace {
 
-template <class Body, class Read>
-Expected<Body> read_admin_body(std::string_view text, const Read& read) {
-  const auto json = parse_json(text.empty() ? std::string_view("{}") : text);
-  if (!json) return tl::unexpected(json.error());
-  ObjectReader reader(*json);
-  Body body;
-  read(reader, body);
-  if (auto finished = reader.finish(); !finished) return tl::unexpected(finished.error());
-  return body;
-}
-
 // "08:30"; 24:00 is the end of the day.
 std::optional<int> minute_of(std::string_view text) {
   const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9' ? text[at] - '0' : -1; };
@@ -100,7 +89,7 @@ void read_shift_people(ObjectReader& in, Shift& shift) {
 }  // namespace
 
 Expected<OrganisationBody> parse_organisation_body(std::string_view text) {
-  return read_admin_body<OrganisationBody>(text, [](ObjectReader& in, OrganisationBody& body) {
+  return read_body<OrganisationBody>(text, [](ObjectReader& in, OrganisationBody& body) {
     in.require("yaml");
     body.yaml = in.raw("yaml", kOrganisationBytesMax);
     body.base = in.integer("base", 0, 1 << 30).value_or(0);
@@ -108,7 +97,7 @@ Expected<OrganisationBody> parse_organisation_body(std::string_view text) {
 }
 
 Expected<ShiftsBody> parse_shifts(std::string_view text) {
-  return read_admin_body<ShiftsBody>(text, [](ObjectReader& in, ShiftsBody& body) {
+  return read_body<ShiftsBody>(text, [](ObjectReader& in, ShiftsBody& body) {
     body.unit = in.name("unit");
     body.base = in.integer("base", 0, 1 << 30).value_or(0);
     in.require("shifts");
@@ -127,7 +116,7 @@ Expected<ShiftsBody> parse_shifts(std::string_view text) {
 }
 
 Expected<RehearsalBody> parse_rehearsal(std::string_view text) {
-  return read_admin_body<RehearsalBody>(text, [](ObjectReader& in, RehearsalBody& body) {
+  return read_body<RehearsalBody>(text, [](ObjectReader& in, RehearsalBody& body) {
     constexpr int kMinutesMax = 48 * 60;
     body.plan = in.optional_name("plan").value_or("");
     body.yaml = in.raw("yaml", kPlanBytesMax);
@@ -145,7 +134,7 @@ Expected<RehearsalBody> parse_rehearsal(std::string_view text) {
 }
 
 Expected<PersonBody> parse_person(std::string_view text) {
-  return read_admin_body<PersonBody>(text, [](ObjectReader& in, PersonBody& body) {
+  return read_body<PersonBody>(text, [](ObjectReader& in, PersonBody& body) {
     body.name = in.name("name");
     body.unit = in.name("unit");
     in.require("roles");

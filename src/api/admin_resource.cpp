@@ -131,8 +131,9 @@ Expected<net::Response> list_notices(Service& service, Call& call) {
   }
   std::vector<std::pair<IncidentPtr, const NoticeState*>> found;
   for (const IncidentId id : service.index.open()) {
-    const IncidentPtr incident = service.ports.view.find(id);
-    if (incident == nullptr || !may_see(call.directory(), call.who, *incident)) continue;
+    const IncidentPtr incident = seen_by(call.directory(), call.who, service.ports.view.find(id));
+    if (incident == nullptr || incident->ended_at != kNever || !may_see(call.directory(), call.who, *incident))
+      continue;
     for (const NoticeState& notice : incident->notices) {
       if (notice.acknowledged == kNever) found.emplace_back(incident, &notice);
     }

@@ -5,18 +5,6 @@
 namespace tingan::api {
 namespace {
 
-// Parses and hands the reader to `read`, which fills the body; the reader's complaint wins.
-template <class Body, class Read>
-Expected<Body> read_body(std::string_view text, const Read& read) {
-  const auto json = parse_json(text.empty() ? std::string_view("{}") : text);
-  if (!json) return tl::unexpected(json.error());
-  ObjectReader reader(*json);
-  Body body;
-  read(reader, body);
-  if (auto finished = reader.finish(); !finished) return tl::unexpected(finished.error());
-  return body;
-}
-
 void must_be_said(ObjectReader& in, std::string_view key, const std::string& text) {
   in.require(key);
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
@@ -67,6 +55,7 @@ Expected<FactsBody> parse_facts(std::string_view text) {
     in.require("set");
     body.set = in.settings("set");
     body.reason = in.text("reason");
+    body.code = in.raw("code", kPasswordBytesMax);
     if (body.set.empty()) {
       in.fail_at("set", "body.missing-field",
                  {"“set”里没有事实", "Expected at least one fact in 'set', but there is none"});
@@ -95,6 +84,25 @@ Expected<StepBody> parse_step(std::string_view text) {
 
 Expected<ReasonBody> parse_reason(std::string_view text) {
   return read_body<ReasonBody>(text, [](ObjectReader& in, ReasonBody& body) { body.reason = in.text("reason"); });
+}
+
+Expected<ReasonBody> parse_retract(std::string_view text) {
+  return read_body<ReasonBody>(text, [](ObjectReader& in, ReasonBody& body) {
+    body.reason = in.text("reason");
+    body.code = in.raw("code", kPasswordBytesMax);
+  });
+}
+
+Expected<WordsBody> parse_words(std::string_view text) {
+  return read_body<WordsBody>(text, [](ObjectReader& in, WordsBody& body) {
+    in.require("password");
+    body.password = in.raw("password", kPasswordBytesMax);
+    body.stand_down = in.raw("stand_down", kPasswordBytesMax);
+    body.duress = in.raw("duress", kPasswordBytesMax);
+    if (body.stand_down.empty() != body.duress.empty()) {
+      in.fail_at("duress", "body.missing-field", {"两个暗语要一起设，或一起取消", "Expected both words, or neither"});
+    }
+  });
 }
 
 Expected<ProgressBody> parse_progress(std::string_view text) {

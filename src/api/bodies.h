@@ -35,6 +35,7 @@ struct DeclareBody {
 struct FactsBody {
   Settings set;
   std::string reason;
+  std::string code;  // the hall's word, where the facts stand a silent incident down
 };
 struct StepBody {
   StepStatus state = StepStatus::done;  // started, done, skipped
@@ -44,6 +45,12 @@ struct StepBody {
 };
 struct ReasonBody {
   std::string reason;
+  std::string code;  // of a retract: the hall's word
+};
+struct WordsBody {
+  std::string password;
+  std::string stand_down;  // both, or neither: the hall has none any more
+  std::string duress;
 };
 struct ProgressBody {
   std::string text;
@@ -125,6 +132,8 @@ Expected<PasswordBody> parse_password(std::string_view body);
 Expected<DeclareBody> parse_declare(std::string_view body);
 Expected<FactsBody> parse_facts(std::string_view body);
 Expected<StepBody> parse_step(std::string_view body);
+Expected<ReasonBody> parse_retract(std::string_view body);
+Expected<WordsBody> parse_words(std::string_view body);
 Expected<ReasonBody> parse_reason(std::string_view body);
 Expected<ProgressBody> parse_progress(std::string_view body);
 Expected<ReportBody> parse_report(std::string_view body);

@@ -222,6 +222,9 @@ struct FieldWriter {
     out.field("blob", e.blob);
   }
   void operator()(const EvidenceSeen& e) { out.field("n", e.n); }
+  void operator()(const StoodDownUnderDuress& e) { out.field("how", e.how); }
+  void operator()(const CoverMoved&) {}
+  void operator()(const CoverLifted& e) { out.field("why", e.why); }
   void operator()(const HeadcountTaken& e) {
     out.begin_array("staff");
     for (const PersonCounted& one : e.staff) {
@@ -260,6 +263,7 @@ struct FieldWriter {
     out.time("until", e.until, zone);
   }
   void operator()(const PasswordSet&) {}
+  void operator()(const HallWordsSet& e) { out.field("unit", e.unit.str()); }
   void operator()(const SuspicionRaised& e) {
     out.field("suspicion", to_string(e.suspicion));
     out.field("plan", e.plan.str());

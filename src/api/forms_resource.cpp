@@ -101,7 +101,7 @@ Expected<net::Response> get_filed_forms(Service& service, Call& call) {
       name.empty()) {
     return tl::unexpected(no_such_form(name));
   }
-  const auto records = read_incident(service, (*incident)->id);
+  const auto records = read_incident(service, call.who, (*incident)->id);
   if (!records) return tl::unexpected(records.error());
   JsonOut out;
   out.begin_object();

@@ -36,6 +36,11 @@ Expected<Work> state_facts(Service& service, Call& call) {
   if (!work) return work;
   work->seal = seal_into(service, incident->id, body->reason,
                          [](IncidentCommand& c) -> Sealed& { return std::get<StateFacts>(c).reason; });
+  const bool stands_down =
+      would_stand_down(*incident, std::get<StateFacts>(std::get<IncidentCommand>(work->command)).set);
+  if (auto checked = ask_for_word(service, call, *work, stands_down, body->code); !checked) {
+    return tl::unexpected(checked.error());
+  }
   return work;
 }
 
@@ -82,12 +87,15 @@ Expected<Work> reopen_incident(Service& service, Call& call) {
 
 Expected<Work> retract_incident(Service& service, Call& call) {
   IncidentPtr incident;
-  const auto body = body_for(service, call, parse_reason, incident);
+  const auto body = body_for(service, call, parse_retract, incident);
   if (!body) return tl::unexpected(body.error());
   auto work = work_on_incident(service, call, RetractIncident{});
   if (!work) return work;
   work->seal = seal_into(service, incident->id, body->reason,
                          [](IncidentCommand& c) -> Sealed& { return std::get<RetractIncident>(c).reason; });
+  if (auto checked = ask_for_word(service, call, *work, incident->silent, body->code); !checked) {
+    return tl::unexpected(checked.error());
+  }
   return work;
 }
 

@@ -5,7 +5,9 @@
 namespace tingan::api {
 
 void IncidentIndex::put(const IncidentState& incident) {
-  const Row row{incident.unit, incident.plan_id, incident.status};
+  const bool covered = !incident.cover.empty();
+  const bool over_there = covered && incident.cover.front().ended_at != kNever;
+  const Row row{incident.unit, incident.plan_id, incident.status, covered, over_there};
   all_[incident.id] = row;
   auto& like = open_like_[{row.unit, row.type}];
   if (row.status == IncidentStatus::open || row.status == IncidentStatus::contained) {
@@ -55,7 +57,8 @@ std::vector<IncidentId> IncidentIndex::open_like(UnitId unit, PlanId type, std::
 
 std::size_t IncidentIndex::open_count() const {
   const std::shared_lock lock(mutex_);
-  return open_.size();
+  return static_cast<std::size_t>(
+      std::count_if(open_.begin(), open_.end(), [](const auto& one) { return !one.second.over_there; }));
 }
 
 std::vector<IncidentId> IncidentIndex::open() const {

@@ -23,12 +23,15 @@ class IncidentIndex {
     UnitId unit;
     PlanId type;
     IncidentStatus status = IncidentStatus::open;
+    bool covered = false;     // some are shown another one, whose status is its own
+    bool over_there = false;  // it has ended for them
   };
   // Calls `take` with incidents older than `before` (none: from the newest), newest first, until it says false. Called
   // with the lock held: short work only.
   void walk(IncidentId before, bool open_only, const std::function<bool(IncidentId, const Row&)>& take) const;
   // Open incidents of this type in exactly this unit, newest first, at most `most`.
   std::vector<IncidentId> open_like(UnitId unit, PlanId type, std::size_t most) const;
+  // As the halls see it: everybody may read the figures.
   std::size_t open_count() const;
   std::vector<IncidentId> open() const;
   // Those, and whatever was declared since, newest first.

@@ -182,6 +182,15 @@ void write_head(JsonOut& out, const IncidentState& incident, const Directory& di
   write_actor(out, "by", incident.declared_by, directory, reader);
   out.end_object();
   out.time("ended", incident.ended_at, zone);
+  if (incident.duress_at == kNever) {
+    out.null("duress");
+  } else {
+    out.begin_object("duress");
+    out.time("at", incident.duress_at, zone);
+    write_actor(out, "by", incident.duress_by, directory, reader);
+    out.field("covered", !incident.cover.empty());
+    out.end_object();
+  }
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ struct LoggedRecord {
 };
 
 // Errors: `store.*`, `log.*`, `incident.too-long` beyond a hundred thousand records.
-Expected<std::vector<LoggedRecord>> read_incident(const Service& service, IncidentId id);
+Expected<std::vector<LoggedRecord>> read_incident(const Service& service, const Who& who, IncidentId id);
 
 // What a person wrote; nullopt where it was erased or nothing was said.
 std::optional<std::string> open_words(const Service& service, const Sealed& sealed);

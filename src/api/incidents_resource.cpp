@@ -31,9 +31,10 @@ tl::unexpected<Error> unknown_type(const Registry& registry, const std::string& 
 std::function<std::string(const Outcome&, const Registry&)> whole_incident(const Service& service, bool little,
                                                                            const Who& reader, bool names) {
   return [&service, little, reader, names](const Outcome& outcome, const Registry& registry) {
-    if (outcome.incident == nullptr) return std::string("{}");
-    if (little) return incident_stub(*outcome.incident);
-    return incident_json(picture_of(service, *outcome.incident, registry.directory(), names ? &reader : nullptr));
+    const IncidentPtr incident = seen_by(registry.directory(), reader, outcome.incident);
+    if (incident == nullptr) return std::string("{}");
+    if (little) return incident_stub(*incident);
+    return incident_json(picture_of(service, *incident, registry.directory(), reader, names));
   };
 }
 
@@ -115,17 +116,17 @@ Expected<void> check_query(const net::Request& request, std::initializer_list<st
 }
 
 IncidentPicture picture_of(const Service& service, const IncidentState& incident, const Directory& directory,
-                           const Who* reader) {
-  IncidentPicture picture{incident, directory, service.ports.clock.now(), {}, {}, reader};
+                           const Who& reader, bool names) {
+  IncidentPicture picture{incident, directory, service.ports.clock.now(), {}, {}, names ? &reader : nullptr};
   picture.acceptance_reconciled = !asks_for_reconciliation(*incident.plan) ||
                                   service.ports.view.acceptance().reconciled(incident.unit, incident.id);
   picture.similar = service.index.open_like(incident.unit, incident.plan_id, kSimilarMax);
   // What is silent is named to nobody who may not see it; a similar one has the same plan and the same unit, so the
   // readers are the same but for those who were told of one alone.
-  if (reader != nullptr && is_hidden(incident)) {
+  if (is_hidden(incident)) {
     std::erase_if(picture.similar, [&](const IncidentId& id) {
-      const IncidentPtr other = service.ports.view.find(id);
-      return other == nullptr || !may_see(directory, *reader, *other);
+      const IncidentPtr other = seen_by(directory, reader, service.ports.view.find(id));
+      return other == nullptr || !may_see(directory, reader, *other) || other->ended_at != kNever;
     });
   }
   for (const ChildLink& link : incident.children) {
@@ -233,8 +234,12 @@ Expected<net::Response> list_incidents(Service& service, Call& call) {
       filter->active || filter->state == IncidentStatus::open || filter->state == IncidentStatus::contained;
   std::vector<IncidentPtr> found;
   service.index.walk(before, open_only, [&](IncidentId id, const IncidentIndex::Row& row) {
-    if (!passes(*filter, row)) return true;
-    IncidentPtr incident = service.ports.view.find(id);
+    if (!row.covered && !passes(*filter, row)) return true;
+    IncidentPtr incident = seen_by(call.directory(), call.who, service.ports.view.find(id));
+    if (row.covered && incident != nullptr) {
+      if (!passes(*filter, {row.unit, row.type, incident->status})) return true;
+      if (open_only && incident->ended_at != kNever) return true;
+    }
     if (incident == nullptr || !may_see(call.directory(), call.who, *incident)) return true;
     found.push_back(std::move(incident));
     return found.size() <= *limit;
@@ -256,7 +261,7 @@ Expected<net::Response> get_incident(Service& service, Call& call) {
   if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   const auto incident = incident_for(service, call, call.param(0));
   if (!incident) return tl::unexpected(incident.error());
-  return json_response(200, incident_json(picture_of(service, **incident, call.directory(), &call.who)));
+  return json_response(200, incident_json(picture_of(service, **incident, call.directory(), call.who, true)));
 }
 
 }  // namespace tingan::api

@@ -85,7 +85,8 @@ struct Mine {
 
 Expected<std::pair<IncidentPtr, std::uint32_t>> notice_for(const Service& service, const Call& call) {
   const auto id = parse_notice_id(call.param(0));
-  const IncidentPtr incident = id ? service.ports.view.find(id->incident) : nullptr;
+  const IncidentPtr incident =
+      id ? seen_by(call.directory(), call.who, service.ports.view.find(id->incident)) : nullptr;
   const bool known = incident != nullptr && id->n >= 1 && id->n <= incident->notices.size();
   const bool own = known && incident->notices[id->n - 1].person == call.who.person;
   if (!known || (!own && !may_see(call.directory(), call.who, *incident))) {
@@ -99,15 +100,16 @@ Expected<std::pair<IncidentPtr, std::uint32_t>> notice_for(const Service& servic
   return std::pair{incident, id->n};
 }
 
-Work work_on_notice(const IncidentPtr& incident, std::uint32_t n, IncidentCommand command) {
+Work work_on_notice(const Who& who, const IncidentPtr& incident, std::uint32_t n, IncidentCommand command) {
   Work work;
   work.incident = incident->id;
   work.unit = incident->unit;
   work.command = std::move(command);
-  work.body = [n](const Outcome& outcome, const Registry& registry) {
+  work.body = [n, who](const Outcome& outcome, const Registry& registry) {
     JsonOut out;
-    if (outcome.incident == nullptr || n > outcome.incident->notices.size()) return std::string("{}");
-    write_notice(out, *outcome.incident, outcome.incident->notices[n - 1], registry.directory());
+    const IncidentPtr shown = seen_by(registry.directory(), who, outcome.incident);
+    if (shown == nullptr || n > shown->notices.size()) return std::string("{}");
+    write_notice(out, *shown, shown->notices[n - 1], registry.directory());
     return out.take();
   };
   return work;
@@ -121,8 +123,9 @@ Expected<net::Response> get_my_steps(Service& service, Call& call) {
   if (!limit) return tl::unexpected(limit.error());
   std::vector<Task> tasks;
   for (const IncidentId id : service.index.open()) {
-    const IncidentPtr incident = service.ports.view.find(id);
-    if (incident != nullptr && may_see(call.directory(), call.who, *incident)) collect(call, incident, tasks);
+    const IncidentPtr incident = seen_by(call.directory(), call.who, service.ports.view.find(id));
+    const bool over = incident != nullptr && incident->ended_at != kNever;  // in the cover
+    if (incident != nullptr && !over && may_see(call.directory(), call.who, *incident)) collect(call, incident, tasks);
   }
   std::sort(tasks.begin(), tasks.end(), more_urgent);
   JsonOut out;
@@ -145,8 +148,10 @@ Expected<net::Response> get_my_notices(Service& service, Call& call) {
   if (!limit) return tl::unexpected(limit.error());
   std::vector<Mine> mine;
   for (const IncidentId id : service.index.open_or_since(service.now() - kShownAfterEnd)) {
-    const IncidentPtr incident = service.ports.view.find(id);
+    const IncidentPtr incident = seen_by(call.directory(), call.who, service.ports.view.find(id));
     if (incident == nullptr) continue;
+    // In a cover that has ended.
+    if (incident->ended_at != kNever && incident->ended_at + kShownAfterEnd < service.now()) continue;
     for (const NoticeState& notice : incident->notices) {
       if (notice.person == call.who.person) mine.push_back({incident, &notice});
     }
@@ -177,7 +182,7 @@ Expected<Work> acknowledge_notice(Service& service, Call& call) {
   const auto notice = notice_for(service, call);
   if (!notice) return tl::unexpected(notice.error());
   if (auto body = read_body_of(call, parse_nothing); !body) return tl::unexpected(body.error());
-  return work_on_notice(notice->first, notice->second, AcknowledgeNotice{notice->second});
+  return work_on_notice(call.who, notice->first, notice->second, AcknowledgeNotice{notice->second});
 }
 
 Expected<Work> see_notice(Service& service, Call& call) {
@@ -185,7 +190,7 @@ Expected<Work> see_notice(Service& service, Call& call) {
   if (!notice) return tl::unexpected(notice.error());
   if (auto body = read_body_of(call, parse_nothing); !body) return tl::unexpected(body.error());
   return work_on_notice(
-      notice->first, notice->second,
+      call.who, notice->first, notice->second,
       ReportDelivery{.notices = {notice->second}, .rung = Rung::seen, .channel = ChannelId("console"), .error = {}});
 }
 

@@ -1,5 +1,7 @@
 #include "api/metrics.h"
 
+#include "api/visibility.h"
+
 namespace tingan::api {
 namespace {
 
@@ -32,17 +34,33 @@ void Metrics::alarm(const char* result) {
 }
 
 void Metrics::commit(const Commit& commit) {
-  ++commits_;
-  records_ += commit.records.size();
+  std::size_t unseen = 0;
   for (const CommittedRecord& record : commit.records) {
-    for (const AnyEvent& any : record.record->events) {
-      const auto* event = std::get_if<IncidentEvent>(&any);
-      if (event == nullptr) continue;
-      if (const auto* told = std::get_if<Told>(event)) {
-        notices_[0] += told->notices.size();
-      } else if (const auto* progressed = std::get_if<NoticeProgressed>(event)) {
-        notices_[static_cast<std::size_t>(progressed->rung) + 1] += progressed->notices.size();
-      }
+    if (record.incident == nullptr || record.incident->cover.empty()) {
+      count(*record.record);
+      continue;
+    }
+    bool covered = true;
+    const auto shown = record_in_cover(*record.record, covered);
+    if (shown) {
+      count(*shown);
+    } else {
+      ++unseen;
+    }
+  }
+  unseen_ += unseen;
+  records_ += commit.records.size() - unseen;
+  if (unseen < commit.records.size()) ++commits_;
+}
+
+void Metrics::count(const Record& record) {
+  for (const AnyEvent& any : record.events) {
+    const auto* event = std::get_if<IncidentEvent>(&any);
+    if (event == nullptr) continue;
+    if (const auto* told = std::get_if<Told>(event)) {
+      notices_[0] += told->notices.size();
+    } else if (const auto* progressed = std::get_if<NoticeProgressed>(event)) {
+      notices_[static_cast<std::size_t>(progressed->rung) + 1] += progressed->notices.size();
     }
   }
 }
@@ -83,7 +101,8 @@ std::string Metrics::text(const Gauges& gauges) const {
   one(out, "sessions", "gauge", "People signed in.", static_cast<double>(gauges.sessions));
   one(out, "incidents_open", "gauge", "Open or contained incidents.", static_cast<double>(gauges.open_incidents));
   one(out, "incidents", "gauge", "All incidents.", static_cast<double>(gauges.incidents));
-  one(out, "last_gseq", "gauge", "Position of the newest durable record.", static_cast<double>(gauges.last_gseq));
+  one(out, "last_gseq", "gauge", "Position of the newest durable record.",
+      static_cast<double>(gauges.last_gseq - std::min(gauges.last_gseq, unseen_.load())));
   one(out, "disk_full", "gauge", "1 while the store refuses commands.", gauges.disk_full ? 1 : 0);
   one(out, "ready", "gauge", "1 once the node serves.", gauges.ready ? 1 : 0);
   one(out, "clock_offset_seconds", "gauge", "Node clock minus wall clock.", gauges.clock_offset_s);

@@ -63,6 +63,19 @@ class ObjectReader {
   bool others_ = false;
 };
 
+// Parses a request body (nothing counts as {}) and hands the reader to `read`, which fills it; the reader's complaint
+// wins.
+template <class Body, class Read>
+Expected<Body> read_body(std::string_view text, const Read& read) {
+  const auto json = parse_json(text.empty() ? std::string_view("{}") : text);
+  if (!json) return tl::unexpected(json.error());
+  ObjectReader reader(*json);
+  Body body;
+  read(reader, body);
+  if (auto finished = reader.finish(); !finished) return tl::unexpected(finished.error());
+  return body;
+}
+
 // Characters, not bytes; the text is valid UTF-8.
 std::size_t count_characters(std::string_view text);
 

@@ -31,6 +31,8 @@ constexpr std::array kStatuses = {
     CodeStatus{"evidence.*", 422},
     CodeStatus{"headcount.*", 422},
     CodeStatus{"trust.none", 404},
+    CodeStatus{"words.not-allowed", 403},
+    CodeStatus{"words.*", 422},
     CodeStatus{"rehearsal.*", 422},
     CodeStatus{"scenario.*", 422},
     CodeStatus{"notice.*", 404},

@@ -156,7 +156,7 @@ std::vector<report::TimelineEntry> timeline_entries(const Service& service, cons
 
 Expected<report::ReportDocument> make_report(const Service& service, const Call& call, const IncidentState& incident,
                                              const ReportWish& wish) {
-  const auto records = read_incident(service, incident.id);
+  const auto records = read_incident(service, call.who, incident.id);
   if (!records) return tl::unexpected(records.error());
   const Found found = find_written(*records, wish.kind);
   const auto filing = filing_of(found, wish);

@@ -10,6 +10,8 @@ void sign_in(Service&, const CallPtr&);
 void sign_out(Service&, const CallPtr&);
 Expected<net::Response> get_session(Service&, Call&);
 void change_password(Service&, const CallPtr&);
+// The signed-in person's own password, again; on the hashing thread. False: it is not, and the call has been refused.
+bool knows_password(Service&, Call&, const std::string& password);
 
 // incidents_resource.cpp
 Expected<Work> declare_incident(Service&, Call&);
@@ -23,6 +25,16 @@ Expected<Work> close_incident(Service&, Call&);
 Expected<Work> reopen_incident(Service&, Call&);
 Expected<Work> retract_incident(Service&, Call&);
 Expected<Work> note_progress(Service&, Call&);
+
+// words_resource.cpp
+Expected<net::Response> get_words(Service&, Call&);
+void set_words(Service&, const CallPtr&);
+// For a stand-down of a silent incident by people of its hall: where the hall has words one must be given; it is
+// verified on the pool, and the command is marked when it was the duress word. Takes the word out of the request, so
+// that nothing is kept of it.
+Expected<void> ask_for_word(Service&, Call&, Work&, bool stands_down, const std::string& code);
+// The incident is silent, and these facts would end that or contain it.
+bool would_stand_down(const IncidentState& incident, const std::vector<FactSetting>& set);
 
 // timeline_resource.cpp
 Expected<net::Response> get_timeline(Service&, Call&);
@@ -160,8 +172,9 @@ Error only_administrators();
 Expected<net::Response> rehearse(Service&, Call&);
 
 // Shared by the handlers of incidents.
+// As `reader` may see it; without names where the answer is kept.
 IncidentPicture picture_of(const Service& service, const IncidentState& incident, const Directory& directory,
-                           const Who* reader);
+                           const Who& reader, bool names);
 // Work on the incident of the path: answered with the whole incident, or little where the client prefers that.
 Expected<Work> work_on_incident(Service& service, Call& call, IncidentCommand command);
 // What a person wrote, sealed under the incident's key into the field that `slot` gives.

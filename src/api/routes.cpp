@@ -38,6 +38,8 @@ std::span<const Route> routes() {
       {Method::kGet, "/api/v1/notices", Read{list_notices}},
       {Method::kPost, "/api/v1/notices/{id}/ack", Write{acknowledge_notice}},
       {Method::kPost, "/api/v1/notices/{id}/seen", Write{see_notice}},
+      {Method::kGet, "/api/v1/units/{id}/words", Read{get_words}},
+      {Method::kPut, "/api/v1/units/{id}/words", Free{set_words}},
       {Method::kGet, "/api/v1/me/steps", Read{get_my_steps}},
       {Method::kGet, "/api/v1/me/notices", Read{get_my_notices}},
 

@@ -85,6 +85,15 @@ void answer_sign_in(Service& service, Call& call, PersonId person) {
 
 }  // namespace
 
+bool knows_password(Service& service, Call& call, const std::string& password) {
+  const std::string user = call.who.person.str();
+  if (!may_try(service, call, user)) return false;
+  if (is_right(service, *call.registry, call.who.person, password)) return true;
+  service.throttle.failed(user, call.request.peer, service.wall_now());
+  service.refuse(call, wrong_credentials());
+  return false;
+}
+
 void sign_in(Service& service, const CallPtr& call) {
   auto body = read_body_of(*call, parse_sign_in);
   if (!body) return service.refuse(*call, body.error());

@@ -6,6 +6,7 @@
 #include "api/visibility.h"
 #include "codec/record_json.h"
 #include "core/acceptance/decide.h"
+#include "core/incident/cover.h"
 
 namespace tingan::api {
 namespace {
@@ -17,6 +18,14 @@ using Frame = std::shared_ptr<const std::string>;
 Frame frame_of(std::uint64_t gseq, const Record& record, const IncidentPtr& incident, const Registry& registry) {
   return std::make_shared<const std::string>(
       fmt::format("id: {}\ndata: {}\n\n", gseq, record_json(gseq, record, incident.get(), registry)));
+}
+
+// What whoever is shown the cover gets of a record; null: nothing.
+Frame cover_frame_of(std::uint64_t gseq, const Record& record, const IncidentPtr& incident, const Registry& registry) {
+  bool covered = record.time.at >= incident->duress_at;
+  const auto shown = record_in_cover(record, covered);
+  if (!shown) return nullptr;
+  return frame_of(gseq, *shown, IncidentPtr(incident, &incident->cover.front()), registry);
 }
 
 }  // namespace
@@ -103,23 +112,33 @@ void StreamHub::show(const Commit& commit) {
     shown_ = record.stored->gseq;
     if (subscribers_.empty()) continue;
     Frame frame;
+    Frame cover;
     std::vector<net::EventStream> live;
+    std::vector<net::EventStream> live_covered;
     for (const SubscriberPtr& subscriber : subscribers_) {
       if (subscriber->rights_of != organisation) {
         subscriber->who = who_is(registry.directory(), subscriber->person);
         subscriber->rights_of = organisation;
       }
       if (!subscriber->who || !may_see_record(registry, *subscriber->who, *record.record, record.incident)) continue;
-      if (frame == nullptr) frame = frame_of(shown_, *record.record, record.incident, registry);
+      const bool covered =
+          record.incident != nullptr && sees_cover(registry.directory(), *subscriber->who, *record.incident);
+      Frame& mine = covered ? cover : frame;
+      if (mine == nullptr) {
+        mine = covered ? cover_frame_of(shown_, *record.record, record.incident, registry)
+                       : frame_of(shown_, *record.record, record.incident, registry);
+      }
+      if (mine == nullptr) continue;
       if (subscriber->live) {
-        live.push_back(subscriber->stream);
+        (covered ? live_covered : live).push_back(subscriber->stream);
         continue;
       }
-      subscriber->held.push_back(frame);
-      subscriber->held_bytes += frame->size();
+      subscriber->held.push_back(mine);
+      subscriber->held_bytes += mine->size();
       if (subscriber->held_bytes > kHeldBytesMax) subscriber->stream.close();
     }
     if (!live.empty()) net::EventStream::broadcast(live, frame);
+    if (!live_covered.empty()) net::EventStream::broadcast(live_covered, cover);
   }
 }
 
@@ -171,8 +190,11 @@ void StreamHub::catch_up(const SubscriberPtr& subscriber, std::uint64_t after, s
     const auto record = decode_record(stored.bytes);
     if (!record) return subscriber->stream.close();
     const IncidentPtr incident = record->incident.none() ? nullptr : view_.find(record->incident);
-    if (may_see_record(*registry, *who, *record, incident) &&
-        !subscriber->stream.send(frame_of(stored.gseq, *record, incident, *registry))) {
+    if (!may_see_record(*registry, *who, *record, incident)) continue;
+    const bool covered = incident != nullptr && sees_cover(registry->directory(), *who, *incident);
+    const Frame frame = covered ? cover_frame_of(stored.gseq, *record, incident, *registry)
+                                : frame_of(stored.gseq, *record, incident, *registry);
+    if (frame != nullptr && !subscriber->stream.send(frame)) {
       return;  // too slow or gone: it comes back from where it got to
     }
   }
@@ -207,14 +229,16 @@ std::size_t StreamHub::count() {
 
 bool may_see_record(const Registry& registry, const Who& who, const Record& record, const IncidentPtr& incident) {
   const Directory& directory = registry.directory();
-  if (!record.incident.none()) return incident != nullptr && may_see(directory, who, *incident);
+  if (!record.incident.none()) {
+    return incident != nullptr && may_see(directory, who, shown_to(directory, who, *incident));
+  }
   const auto visible = [&](const UnitEvent& event) {
     return std::visit(
         [&](const auto& e) {
           using E = std::decay_t<decltype(e)>;
           if constexpr (std::is_same_v<E, PlanPublished> || std::is_same_v<E, OrganisationPublished>) {
             return true;
-          } else if constexpr (std::is_same_v<E, PasswordSet>) {
+          } else if constexpr (std::is_same_v<E, PasswordSet> || std::is_same_v<E, HallWordsSet>) {
             return false;
           } else if constexpr (std::is_same_v<E, SubstitutionSet> || std::is_same_v<E, RoleHandedOver> ||
                                std::is_same_v<E, PresenceStated>) {

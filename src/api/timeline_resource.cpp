@@ -7,6 +7,7 @@
 #include "api/service.h"
 #include "api/visibility.h"
 #include "codec/record_json.h"
+#include "core/incident/cover.h"
 #include "report/timeline_csv.h"
 
 namespace tingan::api {
@@ -68,7 +69,7 @@ net::Response csv_answer(const Service& service, const Call& call, const Inciden
 
 }  // namespace
 
-Expected<std::vector<LoggedRecord>> read_incident(const Service& service, IncidentId id) {
+Expected<std::vector<LoggedRecord>> read_incident(const Service& service, const Who& who, IncidentId id) {
   constexpr std::size_t kMost = 100'000;
   std::vector<LoggedRecord> records;
   std::uint64_t gseq = service.ports.view.last_gseq_of(id);
@@ -85,7 +86,15 @@ Expected<std::vector<LoggedRecord>> read_incident(const Service& service, Incide
     gseq = stored->prev_of_incident;
   }
   std::reverse(records.begin(), records.end());
-  return records;
+  const IncidentPtr incident = service.ports.view.find(id);
+  if (incident == nullptr || !sees_cover(service.ports.view.registry()->directory(), who, *incident)) return records;
+  bool covered = false;
+  std::vector<LoggedRecord> shown;
+  for (LoggedRecord& logged : records) {
+    auto record = record_in_cover(logged.record, covered);
+    if (record) shown.push_back({logged.gseq, std::move(*record)});
+  }
+  return shown;
 }
 
 std::optional<std::string> open_words(const Service& service, const Sealed& sealed) {
@@ -105,7 +114,7 @@ Expected<net::Response> get_timeline(Service& service, Call& call) {
   if (!from) return tl::unexpected(from.error());
   const auto form = read_form_of(call, {ReadForm::json, ReadForm::csv});
   if (!form) return tl::unexpected(form.error());
-  const auto records = read_incident(service, (*incident)->id);
+  const auto records = read_incident(service, call.who, (*incident)->id);
   if (!records) return tl::unexpected(records.error());
   if (*form == ReadForm::csv) return csv_answer(service, call, **incident, *records);
 

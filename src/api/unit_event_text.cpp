@@ -29,6 +29,10 @@ struct UnitTeller {
                      : with("{} 不在岗", "{} is not here", e.person.str());
   }
   Text operator()(const PasswordSet&) const { return {"设置密码", "Password set"}; }
+  Text operator()(const HallWordsSet& e) const {
+    return e.duress.empty() ? with("{} 取消解除暗语", "Words of {} taken away", e.unit.str())
+                            : with("{} 设置解除暗语", "Words of {} set", e.unit.str());
+  }
   Text operator()(const SuspicionRaised& e) const {
     return with("疑似警情待核实：{}", "To be confirmed: {}", e.source);
   }

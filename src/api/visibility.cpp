@@ -1,6 +1,7 @@
 #include "api/visibility.h"
 
 #include "api/service.h"
+#include "core/incident/cover.h"
 #include "model/vocabulary.h"
 
 namespace tingan::api {
@@ -11,7 +12,7 @@ bool is_hidden(const IncidentState& incident) {
 
 Expected<IncidentPtr> incident_for(const Service& service, const Call& call, std::string_view text) {
   const auto id = parse_incident_id(text);
-  IncidentPtr incident = id ? service.ports.view.find(*id) : nullptr;
+  IncidentPtr incident = id ? seen_by(call.directory(), call.who, service.ports.view.find(*id)) : nullptr;
   const bool seen = incident != nullptr && may_see(call.directory(), call.who, *incident);
   if (incident == nullptr || (!seen && is_hidden(*incident))) {
     return fail("incident.not-found", {"没有这个事件", "Expected a known incident, but there is none of this id"},
@@ -23,6 +24,39 @@ Expected<IncidentPtr> incident_for(const Service& service, const Call& call, std
                 "id");
   }
   return incident;
+}
+
+IncidentPtr seen_by(const Directory& directory, const Who& who, IncidentPtr incident) {
+  if (incident == nullptr || !sees_cover(directory, who, *incident)) return incident;
+  const IncidentState* cover = &incident->cover.front();
+  return IncidentPtr(std::move(incident), cover);  // keeps the whole alive
+}
+
+std::optional<Record> record_in_cover(const Record& record, bool& covered) {
+  Record shown = record;
+  shown.events.clear();
+  for (const AnyEvent& any : record.events) {
+    const auto* event = std::get_if<IncidentEvent>(&any);
+    if (event == nullptr) continue;
+    if (std::holds_alternative<StoodDownUnderDuress>(*event)) {
+      covered = true;
+    } else if (const auto* moved = std::get_if<CoverMoved>(event)) {
+      for (const PlainIncidentEvent& one : moved->events) {
+        std::visit([&shown](const auto& plain) { shown.events.emplace_back(IncidentEvent(plain)); }, one);
+      }
+    } else if (std::holds_alternative<CoverLifted>(*event)) {
+      covered = false;
+    } else if (!covered) {
+      shown.events.push_back(any);
+    }
+  }
+  if (shown.events.empty()) return std::nullopt;
+  // Where somebody above acted, the cover's own clocks moved along with it.
+  const auto* first = std::get_if<IncidentEvent>(&record.events.front());
+  const bool of_hall = first != nullptr && (std::holds_alternative<CoverMoved>(*first) ||
+                                            std::holds_alternative<StoodDownUnderDuress>(*first));
+  if (covered && !of_hall) shown.by = program_actor();
+  return shown;
 }
 
 bool may_see_name(const Directory& directory, const Who& who, PersonId id) {

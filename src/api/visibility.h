@@ -10,6 +10,13 @@ bool is_hidden(const IncidentState& incident);
 // person), `incident.not-allowed` (another unit's).
 Expected<IncidentPtr> incident_for(const Service& service, const Call& call, std::string_view id);
 
+// The incident as this person is to see it: the cover where there is one for the person.
+IncidentPtr seen_by(const Directory& directory, const Who& who, IncidentPtr incident);
+
+// One record as those see it who are shown the cover; nullopt: nothing of it. `covered` says whether the cover is
+// there, and follows: begin with false at the incident's first record.
+std::optional<Record> record_in_cover(const Record& record, bool& covered);
+
 // Names and numbers go along the line of the organisation: the own unit, those below it, those above it.
 bool may_see_name(const Directory& directory, const Who& who, PersonId person);
 // Up as well as down: a hall has to know whom to call at the centre.

@@ -1,4 +1,4 @@
-// The verbs that work on a log: verify, export, backup, restore. Exit codes: 0 ok, 1 a check failed, 2 wrong use.
+// The verbs that work on a log: verify, export, backup, restore, keys. Exit codes: 0 ok, 1 a check failed, 2 wrong use.
 #pragma once
 #include <CLI/CLI.hpp>
 #include <iosfwd>
@@ -15,6 +15,7 @@ void add_verify(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
 void add_backup(CLI::App& app, int& exit_code);
 void add_restore(CLI::App& app, int& exit_code);
+void add_keys(CLI::App& app, int& exit_code);
 
 // Everything in a data folder, held to `public_key` or else to the folder's own node.key. Errors: `store.*`.
 Expected<VerifyReport> verify_folder(const DataFolder& folder, const std::string& public_key);

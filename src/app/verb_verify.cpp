@@ -131,6 +131,7 @@ void add_log_verbs(CLI::App& app, int& exit_code) {
   add_export(app, exit_code);
   add_backup(app, exit_code);
   add_restore(app, exit_code);
+  add_keys(app, exit_code);
 }
 
 }  // namespace tingan

@@ -92,6 +92,11 @@ Expected<void> write_private_file(const std::filesystem::path& path, std::string
   return {};
 }
 
+Expected<void> move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0 || !sync_folder_of(to)) return unwritable(to, errno);
+  return {};
+}
+
 Expected<void> create_private_file(const std::filesystem::path& path, std::string_view content) {
   const auto beside = write_beside(path, content);
   if (!beside) return tl::unexpected(beside.error());

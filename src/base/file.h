@@ -16,4 +16,7 @@ Expected<std::string> read_whole_file(const std::filesystem::path& path);
 Expected<void> write_private_file(const std::filesystem::path& path, std::string_view content);
 Expected<void> create_private_file(const std::filesystem::path& path, std::string_view content);
 
+// In place of what stands there, durably; within one file system. Error `file.unwritable`.
+Expected<void> move_file(const std::filesystem::path& from, const std::filesystem::path& to);
+
 }  // namespace tingan

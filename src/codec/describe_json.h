@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 #include "base/check.h"
@@ -38,6 +39,11 @@ template <class T>
 inline constexpr bool kIsUuid = false;
 template <class Tag>
 inline constexpr bool kIsUuid<Uuid<Tag>> = true;
+
+template <class T>
+inline constexpr bool kIsEvents = false;  // one of several events, with its name and version in front
+template <class... E>
+inline constexpr bool kIsEvents<std::variant<E...>> = true;
 
 template <class T>
 concept Described = boost::describe::has_describe_members<T>::value;
@@ -106,6 +112,17 @@ void write_members(JsonWriter& out, const T& value) {
   });
 }
 
+template <class E>
+void write_event(JsonWriter& out, const E& event) {
+  out.raw("{\"type\":\"");
+  out.raw(E::kName);
+  out.raw("\",\"v\":");
+  out.integer(E::kVersion);
+  out.comma();
+  write_members(out, event);
+  out.close('}');
+}
+
 template <class T>
 void write_json(JsonWriter& out, const T& value) {
   if constexpr (std::same_as<T, bool>) {
@@ -131,6 +148,8 @@ void write_json(JsonWriter& out, const T& value) {
       out.comma();
     }
     out.close(']');
+  } else if constexpr (kIsEvents<T>) {
+    std::visit([&out](const auto& event) { write_event(out, event); }, value);
   } else {
     out.open('{');
     write_members(out, value);
@@ -253,6 +272,31 @@ bool read_text(const boost::json::value& from, T& to, JsonProblem& problem) {
   return true;
 }
 
+template <class Events>
+bool read_events(const boost::json::value& from, Events& to, JsonProblem& problem) {
+  const boost::json::object* object = from.if_object();
+  auto at = object == nullptr ? JsonCursor() : object->begin();
+  if (object == nullptr || object->size() < 2 || at->key() != "type" || !at->value().is_string()) {
+    return problem.malformed("以 type 开头的事件", "an event that begins with its type");
+  }
+  const boost::json::string& name = at->value().get_string();
+  ++at;
+  int version = 0;
+  if (at->key() != "v" || !read_integer(at->value(), version, problem)) {
+    return problem.malformed("事件版本 v", "the event's version v");
+  }
+  ++at;
+  bool known = false;
+  bool good = false;
+  boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, Events>>([&](auto id) {
+    using E = typename decltype(id)::type;
+    if (known || name != E::kName || version != E::kVersion) return;
+    known = true;
+    good = read_members(*object, at, to.template emplace<E>(), problem);
+  });
+  return known ? good : problem.is("log.unknown-event", {"不认识的事件", "Expected a known event, but got another"});
+}
+
 template <class T>
 bool read_json(const boost::json::value& from, T& to, JsonProblem& problem) {
   if constexpr (std::same_as<T, bool>) {
@@ -275,6 +319,8 @@ bool read_json(const boost::json::value& from, T& to, JsonProblem& problem) {
     return read_json(from, to.emplace(), problem);
   } else if constexpr (kIsVector<T>) {
     return read_vector(from, to, problem);
+  } else if constexpr (kIsEvents<T>) {
+    return read_events(from, to, problem);
   } else {
     const boost::json::object* object = from.if_object();
     if (object == nullptr) return problem.malformed("对象", "an object");

@@ -40,6 +40,11 @@ void fill(Source& source, std::string_view name, T& value) {
       fill(source, name, item);
       value.push_back(std::move(item));
     }
+  } else if constexpr (kIsEvents<T>) {
+    std::size_t left = source.below(std::variant_size_v<T>);
+    boost::mp11::mp_for_each<boost::mp11::mp_transform<std::type_identity, T>>([&](auto id) {
+      if (left-- == 0) fill(source, name, value.template emplace<typename decltype(id)::type>());
+    });
   } else {
     boost::mp11::mp_for_each<MembersOf<T>>([&](auto d) { fill(source, d.name, value.*d.pointer); });
   }

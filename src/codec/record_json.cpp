@@ -11,17 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-template <class E>
-void write_event(JsonWriter& out, const E& event) {
-  out.raw("{\"type\":\"");
-  out.raw(E::kName);
-  out.raw("\",\"v\":");
-  out.integer(E::kVersion);
-  out.comma();
-  write_members(out, event);
-  out.close('}');
-}
-
 void write_any(JsonWriter& out, const AnyEvent& any) {
   std::visit([&](const auto& family) { std::visit([&](const auto& event) { write_event(out, event); }, family); }, any);
 }

@@ -6,7 +6,7 @@ namespace tingan {
 namespace {
 
 // Of the byte layout itself, beside the struct's: raise it when describe_binary.h writes the same struct differently.
-constexpr std::uint64_t kLayoutVersion = 1;
+constexpr std::uint64_t kLayoutVersion = 2;
 constexpr std::uint64_t kLayout = layout_hash<IncidentState>(
     layout_hash<OrderState>(layout_hash<AcceptanceHall>(0xcbf29ce484222325ULL + kLayoutVersion)));
 
@@ -15,6 +15,9 @@ Expected<State> decode_as(std::string_view bytes) {
   BinaryReader in(bytes);
   Expected<State> state;
   read_binary(in, *state);
+  if constexpr (std::is_same_v<State, IncidentState>) {
+    if (in.number() != 0) read_binary(in, state->cover.emplace_back());
+  }
   if (!in.finished()) {
     return fail("snapshot.malformed", {"快照字节不完整或被改动",
                                        "Expected a whole state, but the snapshot's bytes "
@@ -33,6 +36,8 @@ std::string_view state_fold_name() {
 std::string encode_state(const IncidentState& state) {
   BinaryWriter out(state.declared_at);
   write_binary(out, state);
+  out.number(state.cover.size());
+  for (const IncidentState& shown : state.cover) write_binary(out, shown);
   return out.take();
 }
 

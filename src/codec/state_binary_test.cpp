@@ -11,12 +11,12 @@
 namespace tingan {
 namespace {
 
-// The members of the state and of all in it; `plan` is the one that is left out.
+// The members of the state and of all in it; `plan` is left out, and `cover` is written by itself.
 template <class T, std::size_t kLeftOut = 0>
 constexpr bool fully_described() {
   return boost::pfr::tuple_size_v<T> == boost::mp11::mp_size<MembersOf<T>>::value + kLeftOut;
 }
-static_assert(fully_described<IncidentState, 1>());
+static_assert(fully_described<IncidentState, 2>());
 static_assert(fully_described<FactState>() && fully_described<StepState>() && fully_described<EscalationState>());
 static_assert(fully_described<NoticeState>() && fully_described<TellingState>() && fully_described<ReportState>());
 static_assert(fully_described<OrderState>() && fully_described<AcceptanceHall>() && fully_described<Look>());

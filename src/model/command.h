@@ -27,6 +27,7 @@ struct StateFacts {
   std::vector<FactSetting> set;
   Sealed reason;
   bool found = false;  // by the program, not by a person
+  bool under_duress = false;
 };
 
 struct MarkStep {
@@ -52,6 +53,7 @@ struct ReportDelivery {
   Rung rung = Rung::sent;
   ChannelId channel;
   std::string error;
+  bool in_cover = false;  // of notices that the hall was shown after a stand-down under duress
 };
 
 struct NoteProgress {
@@ -101,6 +103,7 @@ struct ReopenIncident {
 
 struct RetractIncident {
   Sealed reason;
+  bool under_duress = false;
 };
 
 struct JoinParent {
@@ -159,6 +162,6 @@ struct SettleSuspicion {
 struct TickSuspicions {};
 
 using UnitCommand = std::variant<PublishPlan, PublishOrganisation, SubstitutionSet, RoleHandedOver, PresenceStated,
-                                 PasswordSet, RaiseSuspicion, SettleSuspicion, TickSuspicions>;
+                                 PasswordSet, HallWordsSet, RaiseSuspicion, SettleSuspicion, TickSuspicions>;
 
 }  // namespace tingan

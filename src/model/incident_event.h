@@ -3,6 +3,7 @@
 // Each event has a stable name and a version: an unknown one stops the node, an old one stays readable.
 #pragma once
 #include <boost/describe.hpp>
+#include <boost/mp11.hpp>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -10,6 +11,7 @@
 
 #include "base/time.h"
 #include "model/actor.h"
+#include "model/evidence_event.h"
 #include "model/ids.h"
 #include "model/plan.h"
 #include "model/sealed.h"
@@ -316,52 +318,6 @@ struct FormFiled {
 };
 BOOST_DESCRIBE_STRUCT(FormFiled, (), (form, number, content))
 
-// A photo or a voice note. The bytes lie sealed under the incident's key in the blob store, under the name `blob`,
-// which is the SHA-256 of what lies there: the chain proves them.
-struct EvidenceAdded {
-  static constexpr const char* kName = "evidence-added";
-  static constexpr int kVersion = 1;
-  std::uint32_t n = 0;     // 1, 2, 3 ... within the incident
-  std::string media;       // "image/jpeg"
-  std::int64_t bytes = 0;  // as it was taken, before sealing
-  std::string blob;        // 64 lower-case hex digits
-  Sealed details;          // {"caption","sha256"}: the hash of the bytes as they were taken
-  friend bool operator==(const EvidenceAdded&, const EvidenceAdded&) = default;
-};
-BOOST_DESCRIBE_STRUCT(EvidenceAdded, (), (n, media, bytes, blob, details))
-
-// The first look of each person at a piece of evidence that another took.
-struct EvidenceSeen {
-  static constexpr const char* kName = "evidence-seen";
-  static constexpr int kVersion = 1;
-  std::uint32_t n = 0;
-  friend bool operator==(const EvidenceSeen&, const EvidenceSeen&) = default;
-};
-BOOST_DESCRIBE_STRUCT(EvidenceSeen, (), (n))
-
-enum class Whereabouts : std::uint8_t { unknown, here, missing };
-BOOST_DESCRIBE_ENUM(Whereabouts, unknown, here, missing)
-
-struct PersonCounted {
-  PersonId person;
-  Whereabouts state = Whereabouts::unknown;
-  friend bool operator==(const PersonCounted&, const PersonCounted&) = default;
-};
-BOOST_DESCRIBE_STRUCT(PersonCounted, (), (person, state))
-
-// A count at the assembly point. The first one also names everybody of that hour's roster who was not counted; a later
-// one says only what has changed.
-struct HeadcountTaken {
-  static constexpr const char* kName = "headcount-taken";
-  static constexpr int kVersion = 1;
-  std::vector<PersonCounted> staff;
-  std::optional<int> customers_here;
-  std::optional<int> customers_missing;
-  Sealed note;
-  friend bool operator==(const HeadcountTaken&, const HeadcountTaken&) = default;
-};
-BOOST_DESCRIBE_STRUCT(HeadcountTaken, (), (staff, customers_here, customers_missing, note))
-
 struct IncidentClosed {
   static constexpr const char* kName = "incident-closed";
   static constexpr int kVersion = 1;
@@ -386,10 +342,39 @@ struct IncidentRetracted {
 };
 BOOST_DESCRIBE_STRUCT(IncidentRetracted, (), (reason))
 
-using IncidentEvent =
+using PlainIncidentEvent =
     std::variant<IncidentDeclared, FactsStated, PlanAdvanced, StepMarked, StepsReassigned, StepsLate, EscalationFired,
                  EscalationAcknowledged, Told, ToldAgain, TellingEnded, NoticeProgressed, ChainFired, ParentJoined,
                  ChildJoined, ProgressNoted, ReportDrafted, ReportFiled, ReportMissed, FormFiled, IncidentClosed,
                  IncidentReopened, IncidentRetracted, StepDeclined, EvidenceAdded, EvidenceSeen, HeadcountTaken>;
+
+// A silent incident was stood down with the duress word (docs/adr/0014-duress.md): from here on the hall is shown a
+// cover.
+struct StoodDownUnderDuress {
+  static constexpr const char* kName = "stood-down-under-duress";
+  static constexpr int kVersion = 1;
+  std::string how;  // retract, facts
+  friend bool operator==(const StoodDownUnderDuress&, const StoodDownUnderDuress&) = default;
+};
+BOOST_DESCRIBE_STRUCT(StoodDownUnderDuress, (), (how))
+
+// What happened in the cover, by the same rules as in an incident.
+struct CoverMoved {
+  static constexpr const char* kName = "cover-moved";
+  static constexpr int kVersion = 1;
+  std::vector<PlainIncidentEvent> events;
+  friend bool operator==(const CoverMoved&, const CoverMoved&) = default;
+};
+BOOST_DESCRIBE_STRUCT(CoverMoved, (), (events))
+
+struct CoverLifted {
+  static constexpr const char* kName = "cover-lifted";
+  static constexpr int kVersion = 1;
+  std::string why;  // over: the silence has ended, or the incident
+  friend bool operator==(const CoverLifted&, const CoverLifted&) = default;
+};
+BOOST_DESCRIBE_STRUCT(CoverLifted, (), (why))
+
+using IncidentEvent = boost::mp11::mp_push_back<PlainIncidentEvent, StoodDownUnderDuress, CoverMoved, CoverLifted>;
 
 }  // namespace tingan

@@ -175,13 +175,17 @@ struct IncidentState {
   HeadcountState headcount;
   std::vector<ChildLink> children;
   std::vector<ChainLink> chains;
+  Instant duress_at = kNever;  // of the stand-down under duress; kNever: there was none
+  Actor duress_by;
+  // What the hall is shown meanwhile; at most one. Beside the described members: the codec writes it by itself.
+  std::vector<IncidentState> cover;
   friend bool operator==(const IncidentState&, const IncidentState&) = default;
 };
 BOOST_DESCRIBE_STRUCT(IncidentState, (),
                       (id, unit, plan_id, plan_version, status, drill, silent, parent_role, silent_override, parent,
                        caused_by, declared_at, declared_by, ended_at, next_notice, next_telling, facts, steps,
                        escalations, scripts_on, prohibitions_on, notices, tellings, reports, forms, evidence, headcount,
-                       children, chains))
+                       children, chains, duress_at, duress_by))
 
 using IncidentPtr = std::shared_ptr<const IncidentState>;
 

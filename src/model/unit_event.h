@@ -91,6 +91,18 @@ struct PasswordSet {
 };
 BOOST_DESCRIBE_STRUCT(PasswordSet, (), (person, verifier, must_change))
 
+// The words with which people of a hall stand a silent incident down: one that is meant, one that is said under threat
+// (docs/adr/0014-duress.md). Both empty: the hall has none any more.
+struct HallWordsSet {
+  static constexpr const char* kName = "hall-words-set";
+  static constexpr int kVersion = 1;
+  UnitId unit;
+  Sealed stand_down;  // Argon2id strings under the key unit:<id>
+  Sealed duress;
+  friend bool operator==(const HallWordsSet&, const HallWordsSet&) = default;
+};
+BOOST_DESCRIBE_STRUCT(HallWordsSet, (), (unit, stand_down, duress))
+
 // A machine says that something may be wrong; a person confirms or dismisses.
 struct SuspicionRaised {
   static constexpr const char* kName = "suspicion-raised";
@@ -132,6 +144,6 @@ struct SuspicionSettled {
 BOOST_DESCRIBE_STRUCT(SuspicionSettled, (), (suspicion, confirmed, incident, reason))
 
 using UnitEvent = std::variant<PlanPublished, OrganisationPublished, SubstitutionSet, RoleHandedOver, PresenceStated,
-                               PasswordSet, SuspicionRaised, SuspicionToldAgain, SuspicionSettled>;
+                               PasswordSet, HallWordsSet, SuspicionRaised, SuspicionToldAgain, SuspicionSettled>;
 
 }  // namespace tingan

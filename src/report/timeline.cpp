@@ -175,6 +175,14 @@ struct Teller {
                 fmt::format("{} as evidence, no. {} (sealed as {})", voice ? "Voice note" : "Photo", e.n,
                             e.blob.substr(0, 16))};
   }
+  std::optional<Text> operator()(const StoodDownUnderDuress&) const {
+    return Text{"受胁迫时用暗语解除，事件继续处置，厅内只见掩护画面",
+                "Stood down with the duress word: it runs on, the hall sees a cover"};
+  }
+  std::optional<Text> operator()(const CoverMoved&) const { return std::nullopt; }
+  std::optional<Text> operator()(const CoverLifted&) const {
+    return Text{"掩护解除，厅内看到实情", "The cover is lifted: the hall sees what is so"};
+  }
   std::optional<Text> operator()(const EvidenceSeen& e) const {
     return Text{fmt::format("查看第 {} 份证据", e.n), fmt::format("Looked at evidence no. {}", e.n)};
   }

@@ -10,6 +10,7 @@ IncidentPtr Held::load() const {
   auto state = decode_state(*packed_);
   CHECK(state.has_value());  // we encoded it ourselves, or recovery has checked it
   state->plan = plan_;
+  for (IncidentState& shown : state->cover) shown.plan = plan_;
   return std::make_shared<const IncidentState>(std::move(*state));
 }
 

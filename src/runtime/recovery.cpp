@@ -195,6 +195,7 @@ class Recovery {
   // A plan that was published after the snapshot's point is pinned when its record comes by.
   void pin(IncidentState& state) const {
     if (state.plan == nullptr) state.plan = impl_.world.registry->plan(state.plan_id, state.plan_version);
+    for (IncidentState& shown : state.cover) shown.plan = state.plan;
   }
 
   Expected<void> replay() {

@@ -73,6 +73,14 @@ struct RegistryApplier {
     next.credentials_[e.person] = {e.verifier, e.must_change, at};
     return {};
   }
+  Expected<void> operator()(const HallWordsSet& e) {
+    if (e.stand_down.empty() && e.duress.empty()) {
+      next.words_.erase(e.unit);
+    } else {
+      next.words_[e.unit] = {e.stand_down, e.duress};
+    }
+    return {};
+  }
   Expected<void> operator()(const SuspicionRaised& e) {
     Suspicion suspicion;
     suspicion.raised = e;
@@ -155,6 +163,11 @@ bool Registry::plan_is_own(PlanId id) const {
 const Credential* Registry::credential(PersonId person) const {
   const auto found = credentials_.find(person);
   return found == credentials_.end() ? nullptr : &found->second;
+}
+
+const HallWords* Registry::words_of(UnitId hall) const {
+  const auto found = words_.find(hall);
+  return found == words_.end() ? nullptr : &found->second;
 }
 
 const Suspicion* Registry::suspicion(IncidentId id) const {

@@ -17,6 +17,11 @@ struct Credential {
   Instant set_at{};
 };
 
+struct HallWords {
+  Sealed stand_down;
+  Sealed duress;
+};
+
 struct Suspicion {
   SuspicionRaised raised;
   Instant at{};
@@ -46,6 +51,7 @@ class Registry {
   const std::string& organisation_yaml() const { return organisation_yaml_; }
   const std::string& organisation_hash() const { return organisation_hash_; }
   const Credential* credential(PersonId person) const;
+  const HallWords* words_of(UnitId hall) const;  // nullptr: has none
   const Suspicion* suspicion(IncidentId id) const;
   const std::map<IncidentId, Suspicion>& suspicions() const { return suspicions_; }
   // The earliest moment at which an unsettled suspicion wants to be told again.
@@ -70,6 +76,7 @@ class Registry {
   std::string organisation_hash_;
   bool organisation_is_own_ = false;
   std::map<PersonId, Credential> credentials_;
+  std::map<UnitId, HallWords> words_;
   std::map<IncidentId, Suspicion> suspicions_;
 
   friend struct RegistryApplier;

@@ -177,6 +177,16 @@ struct Decider {
     return decision;
   }
 
+  Expected<UnitDecision> operator()(const HallWordsSet& c) const {
+    if (!may_set_words(directory(), who, c.unit)) {
+      return not_allowed("words.not-allowed", {"暗语由厅主任、安全员或管理员设置",
+                                               "Expected the hall's director, the safety officer or an administrator"});
+    }
+    UnitDecision decision = start(c.unit);
+    decision.events.emplace_back(c);
+    return decision;
+  }
+
   std::vector<PersonId> people_for(const std::vector<RoleId>& wanted, UnitId at) const {
     std::vector<PersonId> out;
     for (const RoleId role : wanted) {

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "store/memory/memory_key_store.h"
 #include "store/sample_log.h"
+#include "store/sqlite/key_rotation.h"
 #include "store/sqlite/master_key.h"
 #include "store/temporary_folder.h"
 
@@ -138,6 +139,54 @@ TEST_F(KeyStoreTest, ManyThreadsMayAskForOneKey) {
   }
   for (auto& thread : threads) thread.join();
   for (const SealKey& key : keys) EXPECT_EQ(key, keys[0]);
+}
+
+TEST_F(KeyStoreTest, ANewMasterKeyOpensWhatTheOldOneDid) {
+  const SealKey key = *open()->get_or_create("order:1");
+  ASSERT_TRUE(open()->destroy("order:2"));
+  const std::string box = box_of("order:1");
+  const std::string old_master = *read_whole_file(folder_.master_key());
+  EXPECT_EQ(rotate_master_key(folder_, {std::nullopt, "phrase one"}, random_).value(), 1U);
+  EXPECT_EQ(**open("phrase one")->get("order:1"), key);
+  EXPECT_EQ(rotate_master_key(folder_, {"phrase one", "phrase two"}, random_).value(), 1U);
+  EXPECT_EQ(SqliteKeyStore::open(folder_, "phrase one", random_).error().code, "seal.wrong-passphrase");
+  EXPECT_EQ(**open("phrase two")->get("order:1"), key);
+  EXPECT_EQ(rotate_master_key(folder_, {"phrase two", std::nullopt}, random_).value(), 1U);
+  EXPECT_EQ(**open()->get("order:1"), key);
+  EXPECT_EQ(open()->get_or_create("order:2").error().code, "seal.destroyed");
+  EXPECT_NE(*read_whole_file(folder_.master_key()), old_master);
+  EXPECT_EQ(raw_files().find(box), std::string::npos);  // nothing that the old key opens is left
+}
+
+TEST_F(KeyStoreTest, ARotationThatIsRefusedChangesNothing) {
+  const SealKey key = *open("right")->get_or_create("order:1");
+  const std::string before = *read_whole_file(folder_.master_key());
+  EXPECT_EQ(rotate_master_key(folder_, {"wrong", "new"}, random_).error().code, "seal.wrong-passphrase");
+  EXPECT_EQ(rotate_master_key(folder_, {std::nullopt, "new"}, random_).error().code, "seal.wrong-passphrase");
+  {
+    const auto lock = FolderLock::take(folder_);
+    ASSERT_TRUE(lock);
+    EXPECT_EQ(rotate_master_key(folder_, {"right", "new"}, random_).error().code, "store.locked");
+  }
+  EXPECT_EQ(*read_whole_file(folder_.master_key()), before);
+  EXPECT_FALSE(std::filesystem::exists(folder_.next_master_key()));
+  EXPECT_EQ(**open("right")->get("order:1"), key);
+}
+
+TEST_F(KeyStoreTest, ACrashInARotationLeavesTheOldOrTheNewKey) {
+  const SealKey key = *open()->get_or_create("order:1");
+  // Before the commit: a new key file lies there, and no box stands under it.
+  ASSERT_TRUE(open_master_key(folder_.next_master_key(), std::nullopt, random_));
+  EXPECT_EQ(**open()->get("order:1"), key);
+  EXPECT_FALSE(std::filesystem::exists(folder_.next_master_key()));
+  // After the commit, before the new file took the old one's place.
+  const std::string old_master = *read_whole_file(folder_.master_key());
+  ASSERT_TRUE(rotate_master_key(folder_, {}, random_));
+  ASSERT_TRUE(move_file(folder_.master_key(), folder_.next_master_key()));
+  ASSERT_TRUE(create_private_file(folder_.master_key(), old_master));
+  EXPECT_EQ(check_master_key(folder_).error().code, "store.rotating");  // no backup of this
+  EXPECT_EQ(**open()->get("order:1"), key);
+  EXPECT_TRUE(check_master_key(folder_));
 }
 
 }  // namespace tingan

@@ -64,10 +64,8 @@ void move_flags(const Draft& draft, const Parts& parts, const std::vector<bool>&
 }
 
 void move_silence(const Draft& draft, PlanAdvanced& move) {
-  const IncidentState& state = draft.state();
-  const bool while_holds = draft.plan().silent ? draft.holds(*draft.plan().silent) : true;
-  const bool wanted = state.silent_override.value_or(draft.plan().silent.has_value()) && while_holds;
-  if (wanted != state.silent) move.silent = wanted;
+  const bool wanted = wants_silence(draft.state());
+  if (wanted != draft.state().silent) move.silent = wanted;
 }
 
 void move_status(const Draft& draft, PlanAdvanced& move) {
@@ -127,6 +125,13 @@ void collect_openings(const Draft& draft, const PlanAdvanced& move, std::vector<
 }
 
 }  // namespace
+
+bool wants_silence(const IncidentState& state) {
+  const bool while_holds = !state.plan->silent || holds(*state.plan->silent, [&state](int fact) {
+    return state.facts[static_cast<std::size_t>(fact)].value;
+  });
+  return state.silent_override.value_or(state.plan->silent.has_value()) && while_holds;
+}
 
 bool belongs(const IncidentState& state, bool of_parent) { return of_parent == state.parent_role; }
 

@@ -147,7 +147,10 @@ Instant escalation_due(const IncidentState& state, int index) {
   return from.ever_opened ? from.first_opened + escalation.at : kNever;
 }
 
-Instant next_deadline(const IncidentState& state) { return earliest(state).at; }
+Instant next_deadline(const IncidentState& state) {
+  const Instant real = earliest(state).at;
+  return state.cover.empty() ? real : std::min(real, earliest(state.cover.front()).at);
+}
 
 bool fire_next_due(Draft& draft) {
   const Due due = earliest(draft.state());

@@ -2,6 +2,7 @@
 
 #include "core/incident/advance.h"
 #include "core/incident/clocks.h"
+#include "core/incident/cover.h"
 
 namespace tingan {
 namespace detail {
@@ -56,7 +57,10 @@ Expected<Decision> tick(const IncidentState& state, const Tick& command, const D
 
 }  // namespace detail
 
-Expected<Decision> decide(const IncidentState& state, const IncidentCommand& command, const DecideContext& context) {
+namespace detail {
+
+Expected<Decision> decide_plain(const IncidentState& state, const IncidentCommand& command,
+                                const DecideContext& context) {
   return std::visit(
       [&](const auto& c) -> Expected<Decision> {
         using C = std::decay_t<decltype(c)>;
@@ -104,6 +108,16 @@ Expected<Decision> decide(const IncidentState& state, const IncidentCommand& com
         }
       },
       command);
+}
+
+}  // namespace detail
+
+Expected<Decision> decide(const IncidentState& state, const IncidentCommand& command, const DecideContext& context) {
+  if (!state.cover.empty()) return detail::decide_with_cover(state, command, context);
+  // The cover was lifted before the report came: its notices are gone.
+  if (detail::is_for_cover(command)) return Draft(state, context, program_actor()).finish();
+  if (detail::is_under_duress(command)) return detail::decide_under_duress(state, command, context);
+  return detail::decide_plain(state, command, context);
 }
 
 }  // namespace tingan

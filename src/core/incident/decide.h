@@ -22,6 +22,9 @@ constexpr Duration kRetractWindow{60000};
 std::vector<PersonId> expected_at_assembly(const Directory& directory, UnitId unit, Instant now);
 
 namespace detail {
+// decide() without regard to covers (cover.h).
+Expected<Decision> decide_plain(const IncidentState& state, const IncidentCommand& command,
+                                const DecideContext& context);
 Expected<Decision> state_facts(const IncidentState& state, const StateFacts& command, const DecideContext& context);
 Expected<Decision> mark_step(const IncidentState& state, const MarkStep& command, const DecideContext& context);
 Expected<Decision> acknowledge_notice(const IncidentState& state, const AcknowledgeNotice& command,

@@ -1,4 +1,5 @@
 #include "core/incident/advance.h"
+#include "core/incident/cover.h"
 #include "core/incident/decide.h"
 
 namespace tingan::detail {
@@ -38,6 +39,7 @@ Expected<Decision> state_facts(const IncidentState& state, const StateFacts& com
   Draft draft(state, context, command.found ? program_actor() : Actor{context.who.person, acting_role(context.who)});
   if (event.set.empty()) return std::move(draft).finish();
   draft.emit(std::move(event));
+  if (!wants_silence(draft.state())) lift_cover(draft);
   if (!is_ended(state)) advance(draft);
   return std::move(draft).finish();
 }

@@ -1,4 +1,5 @@
 #include "core/incident/advance.h"
+#include "core/incident/cover.h"
 #include "core/incident/decide.h"
 #include "core/incident/gates.h"
 #include "core/incident/telling.h"
@@ -48,6 +49,7 @@ Expected<Decision> close(const IncidentState& state, const DecideContext& contex
         "gates." + ids);
   }
   Draft draft(state, context, actor_of(context));
+  lift_cover(draft);
   draft.emit(std::move(event));
   end_moot_tellings(draft);
   return std::move(draft).finish();

@@ -212,6 +212,17 @@ struct Applier {
     }
     return state.headcount.staff.emplace_back(PersonCounted{person, Whereabouts::unknown}).state;
   }
+  void operator()(const StoodDownUnderDuress&) {
+    IncidentState shown = state;
+    state.cover.push_back(std::move(shown));
+    state.duress_at = at;
+    state.duress_by = by;
+  }
+  void operator()(const CoverMoved& e) {
+    CHECK(state.cover.size() == 1);
+    for (const PlainIncidentEvent& event : e.events) std::visit(Applier{state.cover.front(), at, by}, event);
+  }
+  void operator()(const CoverLifted&) { state.cover.clear(); }
   void operator()(const IncidentClosed&) {
     state.status = IncidentStatus::closed;
     state.ended_at = at;

@@ -99,7 +99,7 @@ IncidentCommand any_command(const Course& run) {
     case 1: {
       const auto& fact = plan.facts[*rc::gen::inRange<std::size_t>(0, plan.facts.size())];
       const ValueId value = fact.values[*rc::gen::inRange<std::size_t>(0, fact.values.size())];
-      return StateFacts{{{fact.id, value}}, Sealed{"incident:x", "AA"}, false};
+      return StateFacts{{{fact.id, value}}, Sealed{"incident:x", "AA"}, false, *rc::gen::inRange(0, 8) == 0};
     }
     case 2:
     case 3: {

@@ -1,6 +1,7 @@
 #include "core/incident/telling.h"
 
 #include "core/incident/clocks.h"
+#include "core/incident/cover.h"
 #include "model/vocabulary.h"
 
 namespace tingan {
@@ -104,7 +105,7 @@ Found next_in_line(const Draft& draft, const TellingState& telling, const AckPol
     });
   };
   for (const RoleId role : line) {
-    Found found = directory.who(state.unit, role, draft.now());
+    Found found = detail::without_covered(draft, directory.who(state.unit, role, draft.now()));
     std::erase_if(found.people, was_told);
     if (!found.people.empty()) {
       found.acting = role;
@@ -158,12 +159,13 @@ bool is_satisfied(const IncidentState& state, const TellingState& telling) {
 
 void tell(Draft& draft, const std::vector<Wish>& wishes) {
   for (const Group& g : group(wishes)) {
-    tell_group(draft, g, draft.context().directory.who(draft.state().unit, g.role, draft.now()), 0);
+    Found found = draft.context().directory.who(draft.state().unit, g.role, draft.now());
+    tell_group(draft, g, detail::without_covered(draft, std::move(found)), 0);
   }
 }
 
 void tell_found(Draft& draft, const Wish& wish, const Found& found) {
-  tell_group(draft, {wish.role, wish.policy, wish.all, {wish.reason}}, found, 0);
+  tell_group(draft, {wish.role, wish.policy, wish.all, {wish.reason}}, detail::without_covered(draft, found), 0);
 }
 
 void tell_again_or_pass_on(Draft& draft, const TellingState& old) {

@@ -78,6 +78,11 @@ bool may_see_unit(const Directory& directory, const Who& who, UnitId unit) {
   return who.program || reaches(directory, who, unit);
 }
 
+bool may_set_words(const Directory& directory, const Who& who, UnitId hall) {
+  return any_of_roles(who, {"admin"}) ||
+         (reaches(directory, who, hall) && any_of_roles(who, {"hall-director", "safety-officer"}));
+}
+
 bool may_declare(const Directory& directory, const Who& who, UnitId unit) {
   return who.program || (reaches(directory, who, unit) && has_part_in_incidents(who));
 }

@@ -37,6 +37,8 @@ bool may_see(const Directory& directory, const Who& who, const IncidentState& in
 bool may_state(const Directory& directory, const Who& who, const IncidentState& incident, const Fact& fact);
 // Hall director, duty manager, general group, centre head, company leader.
 bool may_close(const Directory& directory, const Who& who, const IncidentState& incident);
+// The words that stand a silent incident down: director of the hall, safety officer above it, administrator.
+bool may_set_words(const Directory& directory, const Who& who, UnitId hall);
 // Those who lead a hall mark steps on behalf of others (recorded as such).
 bool may_act_on_behalf(const Directory& directory, const Who& who, UnitId unit);
 

@@ -108,7 +108,7 @@ struct Writer {
                      "They were forced to say that it is nothing: do not phone the hall, go on as in a robbery"},
                     kNever,
                     {},
-                    0,
+                    -1,
                     {}};
       case ReasonKind::escalation:
         return escalation(reason);

@@ -2,6 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include "core/incident/cover.h"
+#include "model/vocabulary.h"
+
 namespace tingan {
 
 using outbox::Message;
@@ -25,6 +28,13 @@ namespace {
 bool same_entry(const ChannelConfig& a, const ChannelConfig& b) {
   return a.kind == b.kind && a.url == b.url && a.secret.env == b.secret.env && a.secret.file == b.secret.file &&
          a.options == b.options;
+}
+
+// Whatever people of the hall are told comes by this group, screen or loudspeaker, too.
+bool hall_listens(const ChannelConfig& config, bool group) {
+  if (!group && !config.screen) return false;
+  return config.roles.empty() || std::any_of(config.roles.begin(), config.roles.end(),
+                                             [](RoleId role) { return role == staff_role() || is_hall_role(role); });
 }
 
 }  // namespace
@@ -107,7 +117,26 @@ void OutboxCore::drop_if_gone(ChannelId id) {
 void OutboxCore::report(const Message& message, const std::vector<Piece>& pieces, Rung rung, ChannelId channel,
                         const std::string& error, Instant now) {
   if (message.suspicion) return;  // has no ladder
-  for (const Piece& piece : pieces) reports_.add(message.about, rung, channel, error, piece.n, now);
+  const IncidentPtr state = find_(message.about);
+  const auto from = channels_.find(channel);
+  const bool in_cover =
+      state != nullptr && from != channels_.end() && &told_by(*from->second, message, *state) != state.get();
+  for (const Piece& piece : pieces) reports_.add(message.about, in_cover, rung, channel, error, piece.n, now);
+}
+
+// After a stand-down under duress whatever reaches the hall tells of the cover, whatever does not tells of what is so.
+const IncidentState& OutboxCore::told_by(const Channel& channel, const Message& message,
+                                         const IncidentState& state) const {
+  if (state.cover.empty()) return state;
+  const bool group = channel.sender != nullptr && channel.sender->speaks_to_group();
+  const bool hall = hall_listens(channel.config, group) ||
+                    (!group && is_of_hall(registry_->directory(), message.pieces.front().person, state.unit));
+  return hall ? state.cover.front() : state;
+}
+
+// Of the cover's notices those above are sent nothing; the hall sees them climb as ever.
+bool OutboxCore::is_for_show(const Moment& moment, PersonId person) const {
+  return moment.in_cover && !is_of_hall(registry_->directory(), person, moment.unit);
 }
 
 void OutboxCore::give_up(Channel& channel, const Message& message, const std::string& code, Instant now) {
@@ -115,14 +144,15 @@ void OutboxCore::give_up(Channel& channel, const Message& message, const std::st
   std::vector<Piece> pieces = message.pieces;
   if (!message.suspicion) {
     const IncidentPtr state = find_(message.about);
-    std::erase_if(pieces,
-                  [&](const Piece& piece) { return state == nullptr || !outbox::is_worth_telling(*state, piece); });
+    std::erase_if(pieces, [&](const Piece& piece) {
+      return state == nullptr || !outbox::is_worth_telling(told_by(channel, message, *state), piece);
+    });
   }
   if (pieces.empty()) {
-    ++channel.counts.moot;
+    if (!message.hidden) ++channel.counts.moot;
     return;
   }
-  ++channel.counts.dead;
+  if (!message.hidden) ++channel.counts.dead;
   spdlog::warn("channel {}: {} not sent: {}", channel.config.id.str(),
                to_string(NoticeId{message.about, pieces.front().n}), code);
   report(message, pieces, Rung::failed, channel.config.id, code, now);
@@ -136,17 +166,19 @@ void OutboxCore::put(Channel& channel, const Moment& moment, const outbox::Perso
   message.drill = moment.drill;
   message.severity = moment.severity;
   message.since = now;
+  message.hidden = moment.covered;
+  const std::uint64_t counted = message.hidden ? 0 : 1;
   if (channel.sender == nullptr) {
-    ++channel.counts.queued;
+    channel.counts.queued += counted;
     return give_up(channel, message, channel.broken, now);
   }
   if (!channel.sender->speaks_to_group()) message.person = told.piece.person;
   const std::size_t before = channel.queue.waiting();
   if (!channel.queue.add(message)) {
-    ++channel.counts.queued;
+    channel.counts.queued += counted;
     return give_up(channel, message, "outbox.full", now);
   }
-  if (channel.queue.waiting() > before) ++channel.counts.queued;
+  if (channel.queue.waiting() > before) channel.counts.queued += counted;
 }
 
 void OutboxCore::enqueue(const Moment& moment, Instant now) {
@@ -160,24 +192,41 @@ void OutboxCore::enqueue(const Moment& moment, Instant now) {
       const bool reached = channel.sender == nullptr || channel.sender->speaks_to_group() ||
                            channel.sender->reaches(outbox::recipient_of(told.piece.person, directory));
       if (!reached) continue;
+      const bool group = channel.sender != nullptr && channel.sender->speaks_to_group();
+      if (moment.covered && hall_listens(channel.config, group)) continue;
       carried = true;
       if (std::find(told.done.begin(), told.done.end(), channel.config.id) != told.done.end()) continue;
+      if (is_for_show(moment, told.piece.person)) {
+        ++channel.counts.queued;
+        ++channel.counts.sent;
+        reports_.add(moment.about, true, Rung::sent, channel.config.id, {}, told.piece.n, now);
+        continue;
+      }
       put(channel, moment, told, now);
     }
     if (carried || moment.suspicion) continue;
     if (std::find(told.done.begin(), told.done.end(), console_channel()) != told.done.end()) continue;
-    ++console_.queued;
-    ++console_.sent;
-    reports_.add(moment.about, Rung::sent, console_channel(), {}, told.piece.n, now);
+    if (!moment.covered) {
+      ++console_.queued;
+      ++console_.sent;
+    }
+    reports_.add(moment.about, moment.in_cover, Rung::sent, console_channel(), {}, told.piece.n, now);
   }
   for (const std::size_t at : routes_->of_unit(moment.unit)) reschedule(*by_position_[at], now);
 }
 
 void OutboxCore::recover(const IncidentState& state, Instant now) {
-  Moment moment = outbox::unfinished(state);
-  std::erase_if(moment.people,
-                [&](const outbox::PersonTold& told) { return !outbox::is_worth_telling(state, told.piece); });
-  enqueue(moment, now);
+  const auto take = [&](const IncidentState& shown, bool in_cover) {
+    Moment moment = outbox::unfinished(shown);
+    moment.in_cover = in_cover;
+    std::erase_if(moment.people, [&](const outbox::PersonTold& told) {
+      return !outbox::is_worth_telling(shown, told.piece) ||
+             (moment.covered && is_of_hall(registry_->directory(), told.piece.person, shown.unit));
+    });
+    enqueue(moment, now);
+  };
+  take(state, false);
+  for (const IncidentState& shown : state.cover) take(shown, true);
 }
 
 void OutboxCore::recover_suspicions(Instant now) {
@@ -201,11 +250,10 @@ std::optional<OutboxCore::Outgoing> OutboxCore::leave(Channel& channel, Instant 
       const Suspicion* suspicion = registry_->suspicion(first->about);
       if (suspicion != nullptr) notice = outbox::compose(*first, *suspicion, *registry_, audience, told);
     } else if (const IncidentPtr state = find_(first->about)) {
-      notice = outbox::compose(*first, *state, registry_->directory(), audience, told);
+      notice = outbox::compose(*first, told_by(channel, *first, *state), registry_->directory(), audience, told);
     }
     if (!notice) {
-      channel.queue.discard();
-      ++channel.counts.moot;
+      if (!channel.queue.discard().hidden) ++channel.counts.moot;
       continue;
     }
     if (!audience.group && !channel.sender->reaches(notice->to)) {
@@ -213,7 +261,7 @@ std::optional<OutboxCore::Outgoing> OutboxCore::leave(Channel& channel, Instant 
       continue;
     }
     const Message message = channel.queue.launch(now);
-    if (message.tries > 1) ++channel.counts.retried;
+    if (message.tries > 1 && !message.hidden) ++channel.counts.retried;
     channel.told[message.ticket] = std::move(told);
     return Outgoing{channel.config.id, message.ticket, channel.sender, std::move(*notice)};
   }
@@ -248,7 +296,7 @@ void OutboxCore::result(ChannelId id, std::uint64_t ticket, const SendResult& re
   channel.told.erase(told);
   if (result.ok) {
     if (const auto message = channel.queue.went(ticket)) {
-      ++channel.counts.sent;
+      if (!message->hidden) ++channel.counts.sent;
       report(*message, pieces, Rung::sent, id, {}, now);
       if (result.delivered) report(*message, pieces, Rung::delivered, id, {}, now);
     }

@@ -79,6 +79,9 @@ class OutboxCore {
 
   void enqueue(const outbox::Moment& moment, Instant now);
   void put(Channel& channel, const outbox::Moment& moment, const outbox::PersonTold& told, Instant now);
+  bool is_for_show(const outbox::Moment& moment, PersonId person) const;
+  const IncidentState& told_by(const Channel& channel, const outbox::Message& message,
+                               const IncidentState& state) const;
   void give_up(Channel& channel, const outbox::Message& message, const std::string& code, Instant now);
   void report(const outbox::Message& message, const std::vector<outbox::Piece>& pieces, Rung rung, ChannelId channel,
               const std::string& error, Instant now);

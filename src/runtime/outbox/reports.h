@@ -20,7 +20,9 @@ struct Report {
 
 class Reports {
  public:
-  void add(IncidentId incident, Rung rung, ChannelId channel, const std::string& error, std::uint32_t n, Instant now);
+  // `in_cover`: `n` counts in what the hall is shown after a stand-down under duress.
+  void add(IncidentId incident, bool in_cover, Rung rung, ChannelId channel, const std::string& error, std::uint32_t n,
+           Instant now);
   // A report that was refused for want of room comes back.
   void again(const Report& report, Instant now);
   // Those that have been held long enough, oldest first, at most `most`.
@@ -29,7 +31,7 @@ class Reports {
   std::size_t waiting() const { return order_.size(); }
 
  private:
-  using Key = std::tuple<IncidentId, Rung, ChannelId, std::string>;
+  using Key = std::tuple<IncidentId, bool, Rung, ChannelId, std::string>;
   struct Held {
     Instant since;
     Key key;

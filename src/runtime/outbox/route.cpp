@@ -41,7 +41,13 @@ PersonTold told_of(const IncidentState& state, std::uint32_t n) {
 }
 
 Moment moment_of(const IncidentState& state) {
-  return {state.id, false, state.unit, state.drill, state.plan->severity, {}};
+  return {state.id, false, state.unit, state.drill, state.plan->severity, {}, false, !state.cover.empty()};
+}
+
+Moment moment_in_cover(const IncidentState& state) {
+  Moment moment = moment_of(state.cover.front());
+  moment.in_cover = true;
+  return moment;
 }
 
 Moment moment_of(const Suspicion& suspicion, const Registry& registry) {
@@ -51,7 +57,9 @@ Moment moment_of(const Suspicion& suspicion, const Registry& registry) {
           suspicion.raised.unit,
           false,
           plan == nullptr ? Severity::major : plan->severity,
-          {}};
+          {},
+          false,
+          false};
 }
 
 void add_people(Moment& moment, const Suspicion& suspicion, const std::vector<PersonId>& people, int round) {
@@ -68,9 +76,17 @@ struct Collector {
   const Registry& registry;
   std::vector<Moment> out;
   std::vector<std::uint32_t> notices;
+  std::vector<std::uint32_t> in_cover;
+  bool covering = false;
 
   void add(std::uint32_t n) {
-    if (std::find(notices.begin(), notices.end(), n) == notices.end()) notices.push_back(n);
+    std::vector<std::uint32_t>& into = covering ? in_cover : notices;
+    if (std::find(into.begin(), into.end(), n) == into.end()) into.push_back(n);
+  }
+  void operator()(const CoverMoved& e) {
+    covering = true;
+    for (const PlainIncidentEvent& event : e.events) std::visit(*this, event);
+    covering = false;
   }
   void operator()(const Told& e) {
     for (const NewNotice& fresh : e.notices) add(fresh.n);
@@ -120,6 +136,13 @@ std::vector<Moment> moments_of(const CommittedRecord& record, const Registry& re
   if (!collector.notices.empty() && record.incident != nullptr) {
     Moment moment = moment_of(*record.incident);
     for (const std::uint32_t n : collector.notices) moment.people.push_back(told_of(*record.incident, n));
+    collector.out.push_back(std::move(moment));
+  }
+  if (!collector.in_cover.empty() && record.incident != nullptr && !record.incident->cover.empty()) {
+    Moment moment = moment_in_cover(*record.incident);
+    for (const std::uint32_t n : collector.in_cover) {
+      moment.people.push_back(told_of(record.incident->cover.front(), n));
+    }
     collector.out.push_back(std::move(moment));
   }
   return std::move(collector.out);

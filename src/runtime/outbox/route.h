@@ -22,6 +22,8 @@ struct Moment {
   bool drill = false;
   Severity severity = Severity::major;
   std::vector<PersonTold> people;
+  bool in_cover = false;  // of what the hall is shown after a stand-down under duress
+  bool covered = false;   // of what runs on behind it
 };
 
 // Which round of the notice this is. Roles of one rhythm repeat as one; other rhythms add up, so that no two messages

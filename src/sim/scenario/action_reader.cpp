@@ -38,6 +38,7 @@ Action ScenarioReader::read_action(Action::Kind kind, const YamlNode& node, Acce
       map.need("set");
       action.set = read_settings(map, "set");
       if (const auto words = map.word_if("reason")) action.words = words->text;
+      action.duress = map.flag("duress");
       break;
     case Action::Kind::report:
       read_incident(map, action);
@@ -53,6 +54,7 @@ Action ScenarioReader::read_action(Action::Kind kind, const YamlNode& node, Acce
       if (const auto words =
               map.word_if(kind == Action::Kind::done || kind == Action::Kind::started ? "note" : "reason"))
         action.words = words->text;
+      if (kind == Action::Kind::retract) action.duress = map.flag("duress");
       break;
   }
   action.by = read_by(map);

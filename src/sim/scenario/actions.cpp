@@ -149,7 +149,8 @@ Expected<Refusal> Actions::state_facts(const Action& action, const Scene& scene)
   if (!who) return Refusal(who.error());
   auto reason = stage_.node().seal(incident.id, action.words);
   if (!reason) return tl::unexpected(reason.error());
-  return submit(incident, who->people.front(), who->role, StateFacts{action.set, std::move(*reason), false});
+  return submit(incident, who->people.front(), who->role,
+                StateFacts{action.set, std::move(*reason), false, action.duress});
 }
 
 std::vector<Actions::Target> Actions::targets(const Action& action, const IncidentPtr& incident) const {
@@ -274,7 +275,7 @@ Expected<Refusal> Actions::lead(const Action& action, const Scene& scene) {
   if (!sealed) return tl::unexpected(sealed.error());
   IncidentCommand command = CloseIncident{};
   if (action.kind == Action::Kind::reopen) command = ReopenIncident{std::move(*sealed)};
-  if (action.kind == Action::Kind::retract) command = RetractIncident{std::move(*sealed)};
+  if (action.kind == Action::Kind::retract) command = RetractIncident{std::move(*sealed), action.duress};
   if (action.kind == Action::Kind::report) command = FileReport{action.report, std::move(*sealed)};
   if (action.kind == Action::Kind::progress) command = NoteProgress{std::move(*sealed), false};
   return submit(*incident, person, who->role, std::move(command));

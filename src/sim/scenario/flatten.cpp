@@ -358,6 +358,11 @@ struct Flattener {
   void operator()(const EvidenceAdded&) { out.push_back(make("evidence-added", {"添加证据", "evidence is added"})); }
   void operator()(const EvidenceSeen&) {}
   void operator()(const HeadcountTaken&) { out.push_back(make("headcount-taken", {"清点人数", "people are counted"})); }
+  void operator()(const StoodDownUnderDuress&) {
+    out.push_back(make("stood-down-under-duress", {"受胁迫解除，事件继续", "stood down under duress: it runs on"}));
+  }
+  void operator()(const CoverMoved&) {}
+  void operator()(const CoverLifted&) { out.push_back(make("cover-lifted", {"掩护解除", "the cover is lifted"})); }
   void operator()(const FormFiled&) { out.push_back(make("form-filed", {"填写表单", "a form is filed"})); }
   void operator()(const IncidentClosed&) { out.push_back(make("incident-closed", {"结案", "closed"})); }
   void operator()(const IncidentReopened&) { out.push_back(make("incident-reopened", {"重新打开", "reopened"})); }

@@ -41,6 +41,7 @@ struct Action {
   PlanId type;                   // declare
   std::vector<FactSetting> set;  // declare, fact
   bool drill = false;            // declare
+  bool duress = false;           // fact, retract: with the word that is said under threat
   ClauseId clause;               // done, started, skip, ack: this or ...
   PartId step;                   // ... this
   std::string words;             // reason, note or progress

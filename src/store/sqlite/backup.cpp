@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "store/sqlite/database.h"
+#include "store/sqlite/key_rotation.h"
 
 namespace tingan {
 namespace {
@@ -87,6 +88,7 @@ Expected<void> copy_data_folder(const DataFolder& from, const DataFolder& to) {
   if (done) done = copy_database(from.log(), to.log());
   if (done && std::filesystem::exists(from.keys(), ignored)) done = copy_database(from.keys(), to.keys());
   if (done) done = copy_small(from.master_key(), to.master_key());
+  if (done) done = check_master_key(to);
   if (done) done = copy_small(from.node_key(), to.node_key());
   if (done) done = copy_blobs(from.blobs(), to.blobs());
   return done;

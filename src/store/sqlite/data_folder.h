@@ -13,6 +13,8 @@ struct DataFolder {
   std::filesystem::path snapshot() const { return path / "snapshot.db"; }
   std::filesystem::path keys() const { return path / "keys.db"; }
   std::filesystem::path master_key() const { return path / "master.key"; }
+  // Only while the master key is being replaced.
+  std::filesystem::path next_master_key() const { return path / "master.key.new"; }
   std::filesystem::path node_key() const { return path / "node.key"; }
   std::filesystem::path blobs() const { return path / "blobs"; }
   std::filesystem::path lock() const { return path / "lock"; }

@@ -2,40 +2,16 @@
 
 #include <sodium.h>
 
+#include "store/sqlite/key_box.h"
+#include "store/sqlite/key_rotation.h"
 #include "store/sqlite/master_key.h"
 #include "store/sqlite/schema.h"
 
 namespace tingan {
 namespace {
 
-constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
-constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 // Some 20 MB of plain keys at most; beyond that the cache begins anew.
 constexpr std::size_t kCacheMax = 100000;
-
-const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-
-// The name is bound in: a box cannot be moved to another name.
-std::string seal_key(const SealKey& key, const std::string& name, const SealKey& master, Random& random) {
-  std::array<std::uint8_t, kNonce> nonce{};
-  random.fill(nonce);
-  std::string box(kNonce + key.size() + kTag, '\0');
-  auto* out = reinterpret_cast<unsigned char*>(box.data());
-  std::copy(nonce.begin(), nonce.end(), out);
-  crypto_aead_xchacha20poly1305_ietf_encrypt(out + kNonce, nullptr, key.data(), key.size(), raw(name), name.size(),
-                                             nullptr, nonce.data(), master.data());
-  return box;
-}
-
-std::optional<SealKey> open_key(std::string_view box, const std::string& name, const SealKey& master) {
-  SealKey key{};
-  if (box.size() != kNonce + key.size() + kTag) return std::nullopt;
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(key.data(), nullptr, nullptr, raw(box) + kNonce, box.size() - kNonce,
-                                                 raw(name), name.size(), raw(box), master.data()) != 0) {
-    return std::nullopt;
-  }
-  return key;
-}
 
 }  // namespace
 
@@ -52,25 +28,32 @@ Expected<std::unique_ptr<SqliteKeyStore>> SqliteKeyStore::open(const DataFolder&
         folder.master_key().string());
   }
   std::unique_ptr<SqliteKeyStore> store(new SqliteKeyStore(random));
-  auto master = open_master_key(folder.master_key(), passphrase, random);
+  // A first start makes the master key before there are keys: keys without it are refused above.
+  const bool first = !std::filesystem::exists(folder.keys(), ignored);
+  Expected<SealKey> master;
+  if (first) master = open_master_key(folder.master_key(), passphrase, random);
   if (!master) return tl::unexpected(master.error());
-  store->master_ = *master;
-  sodium_memzero(master->data(), master->size());
   auto database = sqlite::Database::open(folder.keys(), sqlite::OpenMode::read_write);
   if (!database) return tl::unexpected(database.error());
   store->database_ = std::move(*database);
   if (auto good = store->prepare(); !good) return tl::unexpected(good.error());
+  if (auto settled = settle_rotation(folder, store->database_); !settled) return tl::unexpected(settled.error());
+  if (!first) master = open_master_key(folder.master_key(), passphrase, random);
+  if (!master) return tl::unexpected(master.error());
+  store->master_ = *master;
+  sodium_memzero(master->data(), master->size());
+  if (auto noted = note_master_key(folder, store->database_); !noted) return tl::unexpected(noted.error());
   std::filesystem::permissions(folder.keys(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
                                ignored);
   return store;
 }
 
 Expected<void> SqliteKeyStore::prepare() {
-  auto good = database_.execute(fmt::format(
-      "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; "
-      "CREATE TABLE IF NOT EXISTS keys(name TEXT PRIMARY KEY, box BLOB) WITHOUT ROWID; "
-      "PRAGMA application_id={}; PRAGMA user_version={}",
-      sqlite::kApplicationId, sqlite::kFormatVersion));
+  auto good =
+      database_.execute(fmt::format("{}CREATE TABLE IF NOT EXISTS keys(name TEXT PRIMARY KEY, box BLOB) WITHOUT ROWID; "
+                                    "CREATE TABLE IF NOT EXISTS master(one INTEGER PRIMARY KEY, mark TEXT); "
+                                    "PRAGMA application_id={}; PRAGMA user_version={}",
+                                    kKeyStoreSettings, sqlite::kApplicationId, sqlite::kFormatVersion));
   if (!good) return good;
   const std::pair<sqlite::Statement*, const char*> statements[] = {
       {&find_, "SELECT box FROM keys WHERE name = ?1"},

@@ -12,6 +12,10 @@
 
 namespace tingan {
 
+// Of every connection that writes keys.db.
+constexpr const char* kKeyStoreSettings =
+    "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; ";
+
 class SqliteKeyStore final : public KeyStore {
  public:
   // `random` must outlive it. The caller holds the folder's lock. Errors: those of open_master_key,

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <iterator>
 #include <sstream>
 
 #include "base/check.h"
@@ -115,6 +116,22 @@ Expected<SealKey> read(const std::filesystem::path& file, const std::optional<st
 }
 
 }  // namespace
+
+Expected<std::string> master_key_mark(const std::filesystem::path& file) {
+  const auto content = read_whole_file(file);
+  if (!content) return tl::unexpected(content.error());
+  std::istringstream words(*content);
+  std::vector<std::string> all{std::istream_iterator<std::string>(words), {}};
+  SealKey key{};
+  const bool plain = content->starts_with(kPlain) && all.size() == 4 && from_hex(all.back(), key);
+  if (plain) {
+    const auto check = check_of(key);
+    sodium_memzero(key.data(), key.size());
+    return hex(check.data(), check.size());
+  }
+  if (!content->starts_with(kArgon) || all.size() != 7) return damaged_file(file);
+  return all.back();
+}
 
 Expected<SealKey> open_master_key(const std::filesystem::path& file, const std::optional<std::string>& passphrase,
                                   Random& random) {

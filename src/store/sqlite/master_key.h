@@ -16,4 +16,8 @@ namespace tingan {
 Expected<SealKey> open_master_key(const std::filesystem::path& file, const std::optional<std::string>& passphrase,
                                   Random& random);
 
+// What tells this file's key from another without opening it; hex. Errors: `seal.master-key-damaged`,
+// `file.unreadable`.
+Expected<std::string> master_key_mark(const std::filesystem::path& file);
+
 }  // namespace tingan

@@ -335,6 +335,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the hall has words that stand a silent incident down; never the words */
+        get: operations["getWords"];
+        /** Set the hall's words: one that is meant, one that is said under threat and looks the same. Hall director, safety officer, administrator */
+        put: operations["setWords"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/steps": {
         parameters: {
             query?: never;
@@ -1596,6 +1614,8 @@ export interface components {
         };
         StateFacts: {
             set: components["schemas"]["Facts"];
+            /** @description the hall's word, where the facts stand a silent incident down */
+            code?: string;
             reason?: string;
         };
         MarkStep: {
@@ -1769,6 +1789,7 @@ export interface components {
                 by: components["schemas"]["Actor"];
             };
             ended: components["schemas"]["Time"] | null;
+            duress?: components["schemas"]["Duress"] | null;
             /** Format: uuid */
             parent: string | null;
             open_steps: number;
@@ -1799,6 +1820,7 @@ export interface components {
                 by: components["schemas"]["Actor"];
             };
             ended: components["schemas"]["Time"] | null;
+            duress?: components["schemas"]["Duress"] | null;
             /** Format: uuid */
             parent: string | null;
             children: {
@@ -1915,6 +1937,12 @@ export interface components {
             items: components["schemas"]["Evidence"][];
             next: null;
         };
+        Duress: {
+            at: components["schemas"]["Time"];
+            by: components["schemas"]["Actor"];
+            /** @description the hall still sees the cover */
+            covered: boolean;
+        };
         IncidentPage: {
             items: components["schemas"]["IncidentRow"][];
             next: string | null;
@@ -2016,6 +2044,24 @@ export interface components {
         };
         /** @description A JSON Schema */
         FormSchema: Record<string, never>;
+        SetWords: {
+            /** @description the signed-in person's own, again */
+            password: string;
+            /** @description said when all is well; absent with duress: no words any more */
+            stand_down?: string;
+            /** @description said under threat: looks the same */
+            duress?: string;
+        };
+        Words: {
+            set: boolean;
+            /** @description the reader may set them */
+            may_set: boolean;
+        };
+        Retract: {
+            reason?: string;
+            /** @description the hall's word, for a silent incident */
+            code?: string;
+        };
         MyStep: {
             /** Format: uuid */
             incident: string;
@@ -3361,7 +3407,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Reason"];
+                "application/json": components["schemas"]["Retract"];
             };
         };
         responses: {
@@ -4029,6 +4075,83 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Notice"];
                 };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getWords: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description the hall */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Words"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    setWords: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description the hall */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetWords"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];

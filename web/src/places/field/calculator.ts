@@ -20,6 +20,12 @@ function show(n: number): string {
   return Number.isFinite(n) ? String(Number(n.toPrecision(kDigitsMax))) : '错误'
 }
 
+// A number of four to eight digits, typed whole, and "=": the only thing that somebody may mean otherwise. It shows itself, as any
+// number does, and says so once.
+export function wordIn(sum: Sum, key: string): string | null {
+  return key === '=' && !sum.fresh && sum.act === null && /^[1-9]\d{3,7}$/.test(sum.shown) ? sum.shown : null
+}
+
 export function press(sum: Sum, key: string): Sum {
   if (key === 'C') return kEmpty
   if (/^\d$/.test(key)) {

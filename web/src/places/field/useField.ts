@@ -45,6 +45,7 @@ export function useField() {
   const keptSince = shallowRef<number | null>(null)
   const plans = shallowRef<PlanRow[]>([])
   const roster = shallowRef<Roster | null>(null)
+  const words = shallowRef(false) // the hall has words that stand a silent incident down
 
   const around = useLiveData(
     async () => {
@@ -61,14 +62,16 @@ export function useField() {
   })
 
   async function loadReference(): Promise<void> {
-    const [plan, organisation, people] = await Promise.allSettled([
+    const [plan, organisation, people, spoken] = await Promise.allSettled([
       askOrKept(person, 'plans', async () => (await api.get('/api/v1/plans')).items),
       askOrKept<Organisation>(person, 'org', () => api.get('/api/v1/org')),
       askOrKept(person, 'roster', () => api.get('/api/v1/roster', { query: { unit } })),
+      askOrKept(person, 'words', () => api.get('/api/v1/units/{id}/words', { path: { id: unit } })),
     ])
     if (plan.status === 'fulfilled') plans.value = plan.value.value
     if (organisation.status === 'fulfilled') org.take(organisation.value.value)
     if (people.status === 'fulfilled') roster.value = people.value.value
+    if (spoken.status === 'fulfilled') words.value = spoken.value.value.set
   }
   // Whole plans, one after the other and only once a version, for the hour when there is no network.
   async function keepPlans(): Promise<void> {
@@ -115,6 +118,6 @@ export function useField() {
     )
   })
 
-  return { person, unit, around, steps: loud, silent, notices, unread, retractable, plans, roster, keptSince, loadReference, kRetractMs }
+  return { person, unit, around, steps: loud, silent, notices, unread, retractable, plans, roster, words, keptSince, loadReference, kRetractMs }
 }
 export type Field = ReturnType<typeof useField>
