@@ -358,6 +358,17 @@ void write_reconciliation(JsonOut& out, const Reconciliation& found, const Accep
   out.field("kept", found.promises_kept);
   out.field("broken", found.promises_broken);
   out.end_object();
+  out.begin_array("named_twice");
+  for (const auto& [named, numbers] : found.named_twice) {
+    out.begin_object();
+    out.field("connector", named.first);
+    out.field("reference", named.second);
+    out.begin_array("numbers");
+    for (const std::uint32_t number : numbers) out.item(order_number(hall.unit, number));
+    out.end_array();
+    out.end_object();
+  }
+  out.end_array();
   write_order_rows(out, "broken", found.broken, directory, now);
   write_order_rows(out, "waiting", found.waiting, directory, now);
 }

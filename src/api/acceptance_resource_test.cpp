@@ -52,6 +52,22 @@ TEST(Acceptance, TakenListedMaskedShownInFullAndTheLookIsRecorded) {
   EXPECT_EQ(one.text("/looks/0/purpose"), "录入");
 }
 
+TEST(Acceptance, FoundByItsNumberAndTheReasonIsSaidToWhoLooks) {
+  World world = world_with_business();
+  world.post("clerk@hall-a", "/orders", order_body());
+  const std::string id = world.post("clerk@hall-a", "/orders", order_body()).text("/id");
+  const Reply found = world.get("clerk@hall-a", "/orders?number=2");
+  ASSERT_EQ(found.at("/items").as_array().size(), 1U);
+  EXPECT_EQ(found.text("/items/0/id"), id);
+  EXPECT_EQ(world.get("clerk@hall-a", "/orders?number=two").code(), "query.unknown-value");
+  ASSERT_EQ(
+      world.post("clerk@hall-a", "/orders/" + id + "/reject", R"({"code":"customer","reason":"张三丰不办了"})").status,
+      200);
+  EXPECT_EQ(world.get("clerk@hall-a", "/orders/" + id).body.find("不办了"), std::string::npos);
+  const Reply shown = world.post("clerk@hall-a", "/orders/" + id + "/reveal", R"({"reason":"核对"})");
+  EXPECT_EQ(shown.text("/reason"), "张三丰不办了");
+}
+
 TEST(Acceptance, AnotherHallSeesNothing) {
   World world = world_with_business();
   const std::string id = world.post("clerk@hall-a", "/orders", order_body()).text("/id");

@@ -128,7 +128,8 @@ class AlarmRun : public std::enable_shared_from_this<AlarmRun> {
     const auto id = parse_incident_id(outcome.answer.body);
     const IncidentPtr before = id ? service_.ports.view.find(*id) : nullptr;
     // Refused at that time (no incident came of it), or over by now.
-    const bool over = before == nullptr || before->ended_at != kNever;
+    // As the hall sees it: after a stand-down under duress a new press is answered as after any other.
+    const bool over = before == nullptr || (before->cover.empty() ? *before : before->cover.front()).ended_at != kNever;
     if (one.alarm.one_firing || !over || round >= kRoundsMax) return settled("repeated", std::nullopt);
     // On the engine's thread here; sealing waits for the disk.
     const bool taken = service_.pool.post([run = shared_from_this(), one, round] { run->declare(one, round + 1); });

@@ -38,7 +38,7 @@ std::size_t Api::body_limit(net::Method, const std::string& path) const {
   if (path == "/api/v1/roster/shifts") return 4 * kBodyBytesMax;
   if (path.starts_with("/api/v1/plans/") || path == "/api/v1/rehearsals")
     return 2 * kPlanBytesMax;  // escaped, a text may take twice the room
-  if (path.ends_with("/evidence")) return kEvidenceBytesMax;
+  if (path.ends_with("/evidence") || path.ends_with("/photos")) return kEvidenceBytesMax;
   if (path == "/api/v1/alarms") return 1024 * 1024;
   if (path.starts_with("/api/v1/orders") || path == "/api/v1/callbacks") return kOrderBytesMax;
   if (path.find("/forms/") != std::string::npos || path.ends_with("/report")) return 4 * kBodyBytesMax;

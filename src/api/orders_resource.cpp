@@ -1,7 +1,10 @@
 // Orders and callbacks: taking, looking, and what a clerk does by hand (S4.1-S4.4, S5C.2).
+#include <charconv>
+
 #include "api/acceptance_bodies.h"
 #include "api/acceptance_support.h"
 #include "api/bodies.h"
+#include "api/incident_log.h"
 #include "api/object_reader.h"
 #include "api/resources.h"
 #include "api/service.h"
@@ -106,11 +109,13 @@ struct Filter {
   std::optional<OrderKind> kind;
   std::optional<std::string> business;
   std::optional<IncidentId> incident;
+  std::optional<std::uint32_t> number;
   OrderId after;
 
   bool passes(const OrderState& order) const {
     return (!state || order.status == *state) && (!kind || order.kind == *kind) &&
-           (!business || order.business.str() == *business) && (!incident || order.incident == *incident);
+           (!business || order.business.str() == *business) && (!incident || order.incident == *incident) &&
+           (!number || order.number == *number);
   }
 };
 
@@ -134,6 +139,12 @@ Expected<Filter> filter_of(const Call& call) {
     filter.incident = parse_incident_id(*incident);
     if (!filter.incident) return bad_value("incident");
   }
+  if (const auto number = call.request.query_value("number")) {
+    std::uint32_t n = 0;
+    const auto [end, error] = std::from_chars(number->data(), number->data() + number->size(), n);
+    if (error != std::errc{} || end != number->data() + number->size()) return bad_value("number");
+    filter.number = n;
+  }
   if (const auto cursor = call.request.query_value("cursor")) {
     const auto id = parse_order_id(*cursor);
     if (!id) return fail("query.malformed-cursor", {"cursor 不对", "Expected a cursor that a list gave"}, "cursor");
@@ -153,6 +164,8 @@ void write_masked(JsonOut& out, const Service& service, const OrderState& order,
     const BusinessTypePtr type = business_of(service, order.business);
     JsonOut personal;
     write_personal(personal, {std::move(*filled), mask_it, type.get()});
+    // What the back office or a person said about it may name the customer: with the rest, or not at all.
+    if (!mask_it) personal.string_or_null("reason", open_words(service, order.reason).value_or(""));
     text += "," + personal.take();
   } else {
     text += ",\"personal\":null";
@@ -183,7 +196,8 @@ Expected<Work> take_order(Service& service, Call& call) { return take(service, c
 Expected<Work> take_callback(Service& service, Call& call) { return take(service, call, OrderKind::callback); }
 
 Expected<net::Response> list_orders(Service& service, Call& call) {
-  if (auto known = check_query(call.request, {"unit", "state", "kind", "business", "incident", "limit", "cursor"});
+  if (auto known =
+          check_query(call.request, {"unit", "state", "kind", "business", "incident", "number", "limit", "cursor"});
       !known) {
     return tl::unexpected(known.error());
   }

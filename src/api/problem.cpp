@@ -77,6 +77,8 @@ constexpr std::array kStatuses = {
     CodeStatus{"order.exists", 409},
     CodeStatus{"order.wrong-state", 409},
     CodeStatus{"order.erased", 410},
+    CodeStatus{"order.no-photo", 404},
+    CodeStatus{"order.photo-damaged", 500},
     CodeStatus{"order.*", 422},
     CodeStatus{"acceptance.not-allowed", 403},
     CodeStatus{"acceptance.*", 422},

@@ -99,6 +99,8 @@ Expected<Work> take_callback(Service&, Call&);
 Expected<net::Response> list_orders(Service&, Call&);
 Expected<net::Response> get_order(Service&, Call&);
 void reveal_order(Service&, const CallPtr&);
+Expected<net::Response> add_order_photo(Service&, Call&);
+void get_order_photo(Service&, const CallPtr&);
 Expected<Work> repair_order(Service&, Call&);
 Expected<Work> enter_order(Service&, Call&);
 Expected<Work> reject_order(Service&, Call&);

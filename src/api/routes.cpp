@@ -86,6 +86,8 @@ std::span<const Route> routes() {
       {Method::kGet, "/api/v1/orders", Read{list_orders}, signed_in, pool},
       {Method::kGet, "/api/v1/orders/{id}", Read{get_order}, signed_in, pool},
       {Method::kPost, "/api/v1/orders/{id}/reveal", Free{reveal_order}},
+      {Method::kPost, "/api/v1/orders/{id}/photos", Read{add_order_photo}, signed_in, pool},
+      {Method::kGet, "/api/v1/orders/{id}/photos/{n}", Free{get_order_photo}},
       {Method::kPost, "/api/v1/orders/{id}/repair", Write{repair_order}},
       {Method::kPost, "/api/v1/orders/{id}/enter", Write{enter_order}},
       {Method::kPost, "/api/v1/orders/{id}/reject", Write{reject_order}},

@@ -13,6 +13,7 @@ int run_command_line(int argc, char** argv) {
   int exit_code = 0;
   add_serve(app, exit_code);
   add_simulate(app, exit_code);
+  add_back_office(app, exit_code);
   add_plan_verbs(app, exit_code);
   add_forms_verbs(app, exit_code);
   add_rehearse(app, exit_code);

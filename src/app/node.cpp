@@ -10,6 +10,7 @@
 #include "api/api.h"
 #include "api/credentials.h"
 #include "app/channel_tester.h"
+#include "app/connectors.h"
 #include "app/data_root.h"
 #include "app/local_authority.h"
 #include "app/rehearser.h"
@@ -85,6 +86,7 @@ struct Node::Impl {
   Expected<void> publish();
   Expected<void> give_first_passwords();
   Expected<api::Options> api_options();
+  Expected<void> connect();
   Expected<void> serve();
   void verify_in_background();
 
@@ -183,6 +185,9 @@ Expected<api::Options> Node::Impl::api_options() {
   out.time_scale = options.time_scale;
   out.secure_cookies = options.tls.has_value();
   out.web_dir = options.web.string();
+  // They wait for the disk, not for a processor: as many as wait together share one commit of the key store.
+  constexpr unsigned kSealingAtOnce = 64;
+  out.pool_threads = kSealingAtOnce;
   out.session_file = (options.data / "sessions.json").string();
   auto tokens = read_alarm_tokens(options.alarm_tokens);
   if (!tokens) return tl::unexpected(tokens.error());
@@ -232,6 +237,12 @@ Expected<api::Options> Node::Impl::api_options() {
   return out;
 }
 
+Expected<void> Node::Impl::connect() {
+  if (!options.connectors.empty()) return add_back_offices(back_offices, options.connectors, *wall_clock);
+  if (options.demo) return add_demo_office(back_offices, options.data / "demo-back-office.jsonl", *wall_clock);
+  return {};
+}
+
 Expected<void> Node::Impl::serve() {
   auto made = api_options();
   if (!made) return tl::unexpected(made.error());
@@ -265,6 +276,7 @@ Expected<void> Node::Impl::serve() {
   };
   server_options.error_response = [this](int status, const Error& error) { return api->error_response(status, error); };
   server_options.on_error = [](const Error& error) { spdlog::warn("{}", to_string(error)); };
+  if (auto connected = connect(); !connected) return connected;
   replay = std::make_unique<ReplayWorker>(
       ReplayWorker::Ports{core->view().acceptance(), back_offices, *sealer, *keys, *clock,
                           [this](Submission submission) { engine->submit(std::move(submission)); }});

@@ -14,10 +14,12 @@ namespace tingan {
 struct NodeOptions {
   std::filesystem::path data;
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;           // 0: a free one
-  std::filesystem::path share;         // the data root: plans/, forms/, docs/clauses.yaml, org/
-  std::filesystem::path plans;         // empty: share/plans
-  std::filesystem::path business;      // folder of business types; empty: share/forms
+  std::uint16_t port = 8080;       // 0: a free one
+  std::filesystem::path share;     // the data root: plans/, forms/, docs/clauses.yaml, org/
+  std::filesystem::path plans;     // empty: share/plans
+  std::filesystem::path business;  // folder of business types; empty: share/forms
+  // How orders are entered afterwards (connectors.yaml). Empty: by hand; in a demo into a back office of its own.
+  std::filesystem::path connectors;
   std::filesystem::path organisation;  // empty: what the log has; in a demo share/org/demo.yaml
   std::filesystem::path web;           // the built console; empty: the plain first page
   std::optional<net::TlsFiles> tls;

@@ -24,6 +24,7 @@ struct Request {
   std::string store;
   std::string plans;
   std::string business;
+  std::string connectors;
   std::string organisation;
   std::string web;
   std::string certificate;
@@ -100,6 +101,7 @@ Expected<NodeOptions> node_options(Request request) {
   node.data = request.data;
   node.plans = request.plans;
   node.business = request.business;
+  node.connectors = request.connectors;
   node.organisation = request.organisation;
   node.alarm_tokens = request.alarm_tokens;
   std::error_code error;
@@ -180,6 +182,8 @@ void add_serve(CLI::App& app, int& exit_code) {
   verb->add_option("--listen", request->listen, "ADDRESS:PORT; port 0 picks a free one")->capture_default_str();
   verb->add_option("--store", request->store, "where the log is kept: sqlite (embedded)");
   verb->add_option("--plans", request->plans, "folder of plans (default: the shipped ones)");
+  verb->add_option("--connectors", request->connectors,
+                   "file that says how orders are entered into the business system afterwards (default: by hand)");
   verb->add_option("--forms", request->business, "folder of business types (default: the shipped ones)");
   verb->add_option("--org", request->organisation, "organisation file, published at the first start");
   verb->add_option("--web", request->web, "folder of the built console (default: web/dist beside the plans)");

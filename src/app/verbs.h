@@ -12,6 +12,7 @@ void add_serve(CLI::App& app, int& exit_code);
 // `forms check`, `forms schema`: the business types of emergency acceptance.
 void add_forms_verbs(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
+void add_back_office(CLI::App& app, int& exit_code);
 
 // The members of the `plan` family.
 void add_plan_check(CLI::App& plan, int& exit_code);

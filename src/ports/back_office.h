@@ -1,5 +1,5 @@
 // The business system into which orders are entered afterwards (S4.1). Implementations in channels/: HTTP, batch files;
-// a reference back office for tests. An order that has no connector is entered by hand and never comes here.
+// a reference back office for tests and demos. An order that has no connector is entered by hand and never comes here.
 #pragma once
 #include <functional>
 #include <map>
@@ -30,6 +30,7 @@ enum class EntryOutcome {
   rejected,   // for good; `reason` says why
   absent,     // only as an answer to ask(): it does not have this key
   unknown,    // no answer, or none that can be understood
+  pending,    // it has the order and decides later: asked about from time to time, not sent again
   busy        // certainly not entered; try again later
 };
 
@@ -49,6 +50,8 @@ class BackOffice {
   virtual bool knows(const std::string& connector) const = 0;
   // It can be asked whether it has a key. Where not, an unknown outcome goes to a person.
   virtual bool can_ask(const std::string& connector) const = 0;
+  // How many orders of one hall may be under way to it at the same time.
+  virtual std::size_t at_once(const std::string& /*connector*/) const { return 16; }
   // Asynchronous; `done` is called exactly once, from any thread, also when this is being destroyed.
   virtual void send(const OrderToEnter& order, Done done) = 0;
   virtual void ask(const OrderToEnter& order, Done done) = 0;

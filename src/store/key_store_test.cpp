@@ -66,6 +66,34 @@ TEST_F(KeyStoreTest, BothBehaveAsThePortSays) {
   behaves_as_the_port_says(memory);
 }
 
+// Keys that are asked for at the same time share a commit; each is durable before anybody has it, and one a name.
+TEST_F(KeyStoreTest, ManyAtOnceGetOneKeyAName) {
+  constexpr int kThreads = 8;
+  constexpr int kNames = 25;
+  std::vector<std::map<std::string, SealKey>> got(kThreads);
+  {
+    const auto store = open();
+    ASSERT_TRUE(store->get_or_create("order:gone"));
+    ASSERT_TRUE(store->destroy("order:gone"));
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < kNames; ++i) {
+          const std::string name = "order:" + std::to_string((i + t) % kNames);
+          got[static_cast<std::size_t>(t)][name] = *store->get_or_create(name);
+        }
+        EXPECT_EQ(store->get_or_create("order:gone").error().code, "seal.destroyed");
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+  }
+  const auto again = open();
+  for (const auto& keys : got) {
+    EXPECT_EQ(keys, got.front());
+    for (const auto& [name, key] : keys) EXPECT_EQ(**again->get(name), key) << name;
+  }
+}
+
 TEST_F(KeyStoreTest, KeysAndTombstonesSurviveAStop) {
   const SealKey key = *open()->get_or_create("incident:1");
   ASSERT_TRUE(open()->destroy("incident:2"));

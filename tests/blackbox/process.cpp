@@ -78,39 +78,56 @@ Ran run(const std::vector<std::string>& arguments) {
   return ran;
 }
 
-Server::Server(const std::filesystem::path& data, const std::vector<std::string>& arguments) {
-  std::vector<std::string> words{"serve", "--data", data.string(), "--listen", "127.0.0.1:0"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
+Listening::Listening(const std::vector<std::string>& words) {
   const Child child = start(words, false);
   pid_ = child.pid;
   constexpr std::string_view kListening = "listening on ";
   const std::string line = read_line(child.out);
   close(child.out);
-  EXPECT_TRUE(line.starts_with(kListening)) << "the first line was: " << line;
   if (line.starts_with(kListening)) address_ = line.substr(kListening.size());
 }
 
-Server::~Server() {
+Listening::~Listening() {
   if (pid_ > 0) stop();
 }
 
-void Server::signal(int number) const { ::kill(pid_, number); }
+void Listening::signal(int number) const { ::kill(pid_, number); }
 
-void Server::kill() {
+void Listening::kill() {
   signal(SIGKILL);
   wait();
 }
 
-int Server::stop() {
+int Listening::stop() {
   signal(SIGTERM);
   return wait();
 }
 
-int Server::wait() {
+int Listening::wait() {
   const int code = reap(pid_);
   pid_ = -1;
   return code;
 }
+
+namespace {
+
+std::vector<std::string> words(std::vector<std::string> first, const std::vector<std::string>& more) {
+  first.insert(first.end(), more.begin(), more.end());
+  return first;
+}
+
+}  // namespace
+
+Server::Server(const std::filesystem::path& data, const std::vector<std::string>& arguments)
+    : Listening(words({"serve", "--data", data.string(), "--listen", "127.0.0.1:0"}, arguments)) {
+  EXPECT_FALSE(address().empty()) << "the node did not start";
+}
+
+Office::Office(const std::filesystem::path& file, int port, const std::vector<std::string>& arguments)
+    : Listening(
+          words({"back-office", "--file", file.string(), "--listen", fmt::format("127.0.0.1:{}", port)}, arguments)) {}
+
+int Office::port() const { return address().empty() ? 0 : std::stoi(address().substr(address().rfind(':') + 1)); }
 
 std::string Reply::header(const std::string& name) const { return std::string(headers.get(name)); }
 

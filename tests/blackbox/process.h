@@ -31,15 +31,15 @@ struct Ran {
 // Runs the verb to its end.
 Ran run(const std::vector<std::string>& arguments);
 
-// `tingan serve`, ready when the constructor returns; ended by SIGTERM with the object unless it was before.
-class Server {
+// A process that says `listening on ADDRESS` first; ended by SIGTERM with the object unless it was before.
+class Listening {
  public:
-  // `arguments` come after `serve --data DIR --listen 127.0.0.1:0`.
-  Server(const std::filesystem::path& data, const std::vector<std::string>& arguments);
-  ~Server();
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
+  explicit Listening(const std::vector<std::string>& words);
+  ~Listening();
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
 
+  // Empty: it ended before it listened.
   const std::string& address() const { return address_; }
   pid_t pid() const { return pid_; }
   void signal(int number) const;
@@ -52,6 +52,19 @@ class Server {
   int wait();
   pid_t pid_ = -1;
   std::string address_;
+};
+
+// `tingan serve`, ready when the constructor returns. `arguments` come after `serve --data DIR --listen 127.0.0.1:0`.
+class Server : public Listening {
+ public:
+  Server(const std::filesystem::path& data, const std::vector<std::string>& arguments);
+};
+
+// `tingan back-office` with its books in `file`; `port` 0: a free one.
+class Office : public Listening {
+ public:
+  Office(const std::filesystem::path& file, int port, const std::vector<std::string>& arguments);
+  int port() const;
 };
 
 struct Reply {

@@ -2,6 +2,8 @@
 
 #include "api/fuzz_entry.h"
 #include "base/check.h"
+#include "channels/support/csv_text.h"
+#include "codec/connector_yaml.h"
 #include "codec/heads_json.h"
 #include "codec/organisation_yaml.h"
 #include "codec/plan_yaml.h"
@@ -27,6 +29,21 @@ void check_errors(const std::vector<Error>& errors, std::string_view file) {
 void plan(std::string_view bytes) {
   const auto read = parse_plan(bytes, "plan.yaml");
   if (!read) check_errors(read.error(), "plan.yaml");
+}
+
+void connectors(std::string_view bytes) {
+  const auto read = parse_connectors(bytes, "connectors.yaml");
+  if (!read) check_errors(read.error(), "connectors.yaml");
+}
+
+// An answer in a batch folder. What can be read can be written and read again.
+void result(std::string_view bytes) {
+  const auto text = channels::to_utf8(bytes);
+  const auto rows = text ? channels::parse_csv(*text) : std::nullopt;
+  if (!rows) return;
+  std::string again = "\xef\xbb\xbf";
+  for (const channels::CsvRow& row : *rows) again += channels::csv_line(row);
+  CHECK(channels::parse_csv(again) == rows);
 }
 
 // What is taken apart must come together again without a name getting lost.
@@ -126,10 +143,12 @@ void url(std::string_view bytes) {
 
 const std::vector<Target>& targets() {
   static const std::vector<Target> all = {{"body", &api::parse_any_body},
+                                          {"connectors", &connectors},
                                           {"organisation", &organisation},
                                           {"plan", &plan},
                                           {"record", &record},
                                           {"request", &request},
+                                          {"result", &result},
                                           {"scenario", &scenario::read_any_scenario},
                                           {"snapshot", &snapshot},
                                           {"url", &url}};

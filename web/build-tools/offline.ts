@@ -22,7 +22,7 @@ export function filesOf(bundle: Bundle, roots: (chunk: OutputChunk) => boolean):
   return [...files].sort()
 }
 
-const kPhone = /\/src\/(main\.ts|places\/(field|login)\/|i18n\/messages\/(common|login|field)\.json)/
+const kPhone = /\/src\/(main\.ts|places\/(field|take|login)\/|offline\/orderBox\.ts|i18n\/messages\/(common|login|field|orders)\.json)/
 
 function isForPhone(chunk: OutputChunk): boolean {
   if (chunk.isEntry) return true

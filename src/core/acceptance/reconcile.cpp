@@ -83,6 +83,11 @@ Reconciliation reconcile(const AcceptanceHall& hall, const std::vector<OrderPtr>
     if (order->kind == OrderKind::callback) count(out.callbacks, *order);
     if (order->status == OrderStatus::rejected) ++out.reasons[order->code];
     if (!is_settled(order->status)) out.waiting.push_back(order);
+    // What a clerk typed may stand for several orders; the program's own answers may not.
+    const bool told = order->via == EnteredVia::connector || order->via == EnteredVia::asked;
+    if (order->status == OrderStatus::entered && told && !order->reference.empty()) {
+      out.named_twice[{order->connector, order->reference}].push_back(order->number);
+    }
     if (order->promise_status == PromiseStatus::open) ++out.promises_open;
     if (order->promise_status == PromiseStatus::kept) ++out.promises_kept;
     if (order->promise_status == PromiseStatus::broken) {
@@ -90,6 +95,7 @@ Reconciliation reconcile(const AcceptanceHall& hall, const std::vector<OrderPtr>
       out.broken.push_back(order);
     }
   }
+  std::erase_if(out.named_twice, [](const auto& one) { return one.second.size() < 2; });
   for (const NumberBlock& block : hall.blocks) out.blocks.push_back(tally_of(hall, block, holders));
   return out;
 }

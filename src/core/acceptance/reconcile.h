@@ -41,6 +41,8 @@ struct Reconciliation {
   std::uint32_t promises_broken = 0;
   std::vector<OrderPtr> broken;  // whose promise is broken
   std::vector<OrderPtr> waiting;
+  // Connector and reference that were named for more than one order, with their numbers: at most one of them is true.
+  std::map<std::pair<std::string, std::string>, std::vector<std::uint32_t>> named_twice;
 
   // Nothing waits, and no number is missing.
   bool reconciled() const;

@@ -112,7 +112,11 @@ Expected<Decision> decide_with_cover(const IncidentState& state, const IncidentC
   auto real = decide_plain(state, command, context);
   if (!real || real->state.cover.empty()) return real;
   const auto* tick = std::get_if<Tick>(&command);
-  auto shown = detail::tick(real->state.cover.front(), tick == nullptr ? Tick{} : *tick, context);
+  const IncidentState& cover = real->state.cover.front();
+  // A role that goes to somebody else does so in both.
+  auto shown = std::holds_alternative<ReassignSteps>(command)
+                   ? decide_plain(cover, command, context)
+                   : detail::tick(cover, tick == nullptr ? Tick{} : *tick, context);
   if (!shown || shown->events.empty()) return real;
   IncidentEvent moved = wrapped(shown->events);
   evolve(real->state, moved, context.now, real->by);

@@ -118,6 +118,16 @@ TEST_P(Duress, WhatTheHallDoesIsAnsweredAlike) {
   EXPECT_EQ(forced_.status, IncidentStatus::open);
 }
 
+TEST_P(Duress, ARoleThatIsHandedOverGoesToTheSamePersonInBoth) {
+  both_stand_down();
+  const DecideContext program{now_, directory_, program_who(), {}, kNever};
+  const ReassignSteps handover{RoleId("hall-director"), PersonId("hall-director@hall-a"),
+                               PersonId("duty-manager@hall-a")};
+  const auto real = act(meant_, handover, program);
+  ASSERT_TRUE(act(forced_, handover, program));
+  EXPECT_TRUE(!real || seen("clerk@hall-a") == meant_);
+}
+
 TEST_P(Duress, ThoseAboveAreToldAtOnceAndNobodyInTheHallIsTold) {
   both_stand_down();
   pass(forced_, std::chrono::hours{1}, &events_);

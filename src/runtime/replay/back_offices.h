@@ -20,6 +20,10 @@ class BackOffices : public BackOffice {
     const auto found = offices_.find(connector);
     return found != offices_.end() && found->second->can_ask(connector);
   }
+  std::size_t at_once(const std::string& connector) const override {
+    const auto found = offices_.find(connector);
+    return found == offices_.end() ? BackOffice::at_once(connector) : found->second->at_once(connector);
+  }
   void send(const OrderToEnter& order, Done done) override { pass(order, std::move(done), &BackOffice::send); }
   void ask(const OrderToEnter& order, Done done) override { pass(order, std::move(done), &BackOffice::ask); }
 

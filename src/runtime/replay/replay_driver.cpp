@@ -41,9 +41,15 @@ Instant ReplayDriver::step_flights(Instant now) {
   return next;
 }
 
-std::size_t ReplayDriver::flying(UnitId unit) const {
-  return static_cast<std::size_t>(
-      std::count_if(flights_.begin(), flights_.end(), [&](const auto& one) { return one.second.unit == unit; }));
+std::size_t ReplayDriver::flying(UnitId unit, bool parked_too) const {
+  return static_cast<std::size_t>(std::count_if(flights_.begin(), flights_.end(), [&](const auto& one) {
+    return one.second.unit == unit && (parked_too || !one.second.parked);
+  }));
+}
+
+bool ReplayDriver::is_full(UnitId unit, const Lane& lane) const {
+  const OrderPtr next = view_.order(lane.queue.front());
+  return next != nullptr && flying(unit, false) >= office_.at_once(next->connector);
 }
 
 Instant ReplayDriver::step_hall(UnitId unit, Instant now) {
@@ -63,7 +69,7 @@ Instant ReplayDriver::step_hall(UnitId unit, Instant now) {
     start_orders(*hall, lane, now);
   }
   if (lane.queue.empty()) return lane.look_at;
-  if (flying(unit) >= limits_.at_once) return kNever;  // an answer comes first
+  if (is_full(unit, lane)) return kNever;  // an answer comes first
   return std::max(lane.open_at, now + lane.pace.wait(now));
 }
 
@@ -88,7 +94,7 @@ void ReplayDriver::look(UnitId unit, Lane& lane, Instant now) {
 }
 
 void ReplayDriver::start_orders(const AcceptanceHall& hall, Lane& lane, Instant now) {
-  while (!lane.queue.empty() && flying(hall.unit) < limits_.at_once && lane.open_at <= now &&
+  while (!lane.queue.empty() && !is_full(hall.unit, lane) && lane.open_at <= now &&
          lane.pace.wait(now) == Duration::zero()) {
     const OrderId id = lane.queue.front();
     lane.queue.pop_front();
@@ -97,6 +103,11 @@ void ReplayDriver::start_orders(const AcceptanceHall& hall, Lane& lane, Instant 
     flights_[id] = {.unit = hall.unit};
     if (!office_.knows(order->connector)) {
       command(id, LeaveToPerson{"no-connector"});
+      continue;
+    }
+    // It swallows this one and says each time that it was never there: no amount of trying helps.
+    if (order->attempts >= limits_.sends_max) {
+      command(id, LeaveToPerson{"never-arrives"});
       continue;
     }
     lane.pace.take(now);
@@ -171,6 +182,11 @@ void ReplayDriver::send(OrderId id) { request(id, false); }
 
 void ReplayDriver::ask(OrderId id) {
   const OrderPtr order = view_.order(id);
+  // A person has found out meanwhile.
+  if (order != nullptr && order->status != OrderStatus::sent && order->status != OrderStatus::unknown) {
+    flights_.erase(id);
+    return;
+  }
   const bool known = order != nullptr && office_.knows(order->connector);
   if (!known || !office_.can_ask(order->connector)) return command(id, LeaveToPerson{"cannot-ask"});
   request(id, true);
@@ -208,16 +224,29 @@ void ReplayDriver::answered(OrderId id, bool to_question, EntryResult result, In
       lane.trouble_in_a_row = 0;
       return command(id, FindAbsent{});
     case EntryOutcome::busy:
-      trouble(flight.unit, "back-office-busy");
+      // Once each time that it opens: those on their way together say one thing.
+      if (now >= lane.open_at) trouble(flight.unit, "back-office-busy");
       lane.open_at = now + result.retry_after.value_or(limits_.busy_pause);
       return rest(flight, to_question, lane.open_at);
     case EntryOutcome::unknown:
       trouble(flight.unit, "back-office-silent");
       break;
+    case EntryOutcome::pending:
+      lane.trouble_in_a_row = 0;
+      return park(id, to_question, result, now);
   }
   if (!to_question) return command(id, LoseOutcome{"no-answer"});
   if (++flight.asks >= limits_.asks_max) return command(id, LeaveToPerson{"no-answer"});
   rest(flight, true, now + limits_.ask_again);
+}
+
+// The log says that the outcome is not known, so that a person may settle it meanwhile; the place goes to another
+// order.
+void ReplayDriver::park(OrderId id, bool to_question, const EntryResult& result, Instant now) {
+  Flight& flight = flights_.at(id);
+  if (!to_question) return command(id, LoseOutcome{"pending"});
+  flight.parked = true;
+  rest(flight, true, now + result.retry_after.value_or(limits_.pending_pause));
 }
 
 void ReplayDriver::set_aside(OrderId id, const EntryResult& result) {

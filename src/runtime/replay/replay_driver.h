@@ -17,13 +17,14 @@
 namespace tingan {
 
 struct ReplayLimits {
-  std::size_t at_once = 16;      // orders under way in one hall
-  Duration ask_again{5000};      // while a question is not answered
-  int asks_max = 720;            // then a person finds out
-  Duration busy_pause{2000};     // where the other side does not say how long
-  int trouble_in_a_row_max = 8;  // busy or no answer: the replay pauses by itself
-  Duration look_again{1000};     // for orders that are new or were repaired
-  Duration retry_command{1000};  // while the disk is full
+  Duration ask_again{5000};       // while a question is not answered
+  int asks_max = 720;             // then a person finds out
+  Duration pending_pause{30000};  // between questions about what the other side has and has not decided
+  std::uint32_t sends_max = 20;   // of one order that always turns out to be absent: then to a person
+  Duration busy_pause{2000};      // where the other side does not say how long
+  int trouble_in_a_row_max = 8;   // busy or no answer: the replay pauses by itself
+  Duration look_again{1000};      // for orders that are new or were repaired
+  Duration retry_command{1000};   // while the disk is full
 };
 
 class ReplayDriver {
@@ -59,6 +60,7 @@ class ReplayDriver {
     Instant again_at{};
     int asks = 0;
     bool then_ask = false;                // after the rest: a question, not a request
+    bool parked = false;                  // the other side has it and decides later: not under way here
     std::optional<OrderCommand> pending;  // what is being recorded
   };
   struct Lane {
@@ -76,7 +78,9 @@ class ReplayDriver {
   void look(UnitId unit, Lane& lane, Instant now);
   void start_orders(const AcceptanceHall& hall, Lane& lane, Instant now);
   void finish(const AcceptanceHall& hall, Lane& lane);
-  std::size_t flying(UnitId unit) const;
+  std::size_t flying(UnitId unit, bool parked_too = true) const;
+  // No more may be under way before the next of the line goes out; the line is not empty.
+  bool is_full(UnitId unit, const Lane& lane) const;
   void send(OrderId id);
   void ask(OrderId id);
   void request(OrderId id, bool question);
@@ -86,6 +90,7 @@ class ReplayDriver {
   void recorded(OrderId id, const OrderCommand& command);
   void answered(OrderId id, bool to_question, EntryResult result, Instant now);
   void set_aside(OrderId id, const EntryResult& result);
+  void park(OrderId id, bool to_question, const EntryResult& result, Instant now);
   void rest(Flight& flight, bool then_ask, Instant until);
   void trouble(UnitId unit, const char* why);
 

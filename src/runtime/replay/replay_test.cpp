@@ -31,11 +31,23 @@ class SeededOffice : public BackOffice {
   std::map<std::string, int> entered;
   std::set<std::string> refused;
   bool down = false;
+  bool swallows = false;  // never answers, and afterwards was never asked
+  std::size_t most = 16;
+  int decides_after = 0;  // questions, until then an order is pending
+  int room = 1'000'000;   // of so many between two looks at the clock; then it is busy
+  std::map<std::string, int> asked;
   std::deque<std::function<void()>> answers;  // on their way back
 
   bool knows(const std::string& connector) const override { return connector == "billing"; }
   bool can_ask(const std::string&) const override { return odds_.can_ask; }
+  std::size_t at_once(const std::string&) const override { return most; }
   void send(const OrderToEnter& order, Done done) override {
+    if (swallows) return answer(std::move(done), {.outcome = EntryOutcome::unknown});
+    if (decides_after > 0) {
+      ++entered[order.key];
+      return answer(std::move(done), {.outcome = EntryOutcome::pending});
+    }
+    if (room-- <= 0) return answer(std::move(done), {.outcome = EntryOutcome::busy, .retry_after = Duration{1000}});
     if (down || happens(odds_.lost_request)) return answer(std::move(done), {.outcome = EntryOutcome::unknown});
     if (happens(odds_.busy)) return answer(std::move(done), {.outcome = EntryOutcome::busy});
     if (refused.contains(order.key) || happens(odds_.rejected)) {
@@ -46,6 +58,7 @@ class SeededOffice : public BackOffice {
     reply(std::move(done), {.outcome = EntryOutcome::entered, .reference = "ref-" + order.number});
   }
   void ask(const OrderToEnter& order, Done done) override {
+    if (++asked[order.key] <= decides_after) return answer(std::move(done), {.outcome = EntryOutcome::pending});
     if (down || happens(odds_.lost_request)) return answer(std::move(done), {.outcome = EntryOutcome::unknown});
     if (entered.contains(order.key)) {
       return reply(std::move(done), {.outcome = EntryOutcome::entered, .reference = "ref-" + order.number});
@@ -230,6 +243,78 @@ TEST(Replay, PausesByItselfWhenTheBackOfficeIsSilent) {
   for (int i = 0; i < 2000 && course.node.hall()->replay.status == ReplayStatus::running; ++i) course.move(false);
   EXPECT_EQ(course.node.hall()->replay.status, ReplayStatus::paused);
   EXPECT_EQ(course.node.hall()->replay.why, "back-office-silent");
+}
+
+// More are with the other side than go out at once; none is sent twice, and none is forgotten.
+TEST(Replay, WhatTheOtherSideDecidesLaterIsAskedAboutAndHoldsNobodyUp) {
+  constexpr std::uint32_t kMany = 40;
+  Course course(7, {});
+  course.office.decides_after = 3;
+  for (std::uint32_t n = 1; n <= kMany; ++n) ASSERT_FALSE(course.node.take(order_id(n)).refused);
+  ASSERT_FALSE(course.node.to_hall(StartReplay{}).refused);
+  for (int i = 0; i < 3000 && course.office.entered.size() < kMany; ++i) course.move(false);
+  EXPECT_EQ(course.office.entered.size(), kMany) << "the sixteen that wait for an answer do not block the rest";
+  EXPECT_EQ(course.node.hall()->replay.status, ReplayStatus::running) << "to be asked about later is no trouble";
+  course.crash();
+  for (int i = 0; i < 5000 && course.node.hall()->replay.status != ReplayStatus::finished; ++i) course.move(false);
+  EXPECT_EQ(course.node.hall()->replay.entered, kMany);
+  for (const auto& [key, times] : course.office.entered) EXPECT_EQ(times, 1) << key;
+}
+
+TEST(Replay, NoMoreAreUnderWayThanTheOtherSideTakesAtOnce) {
+  Course course(7, {.lost_request = 15, .lost_answer = 20, .busy = 10});
+  course.office.most = 3;
+  for (std::uint32_t n = 1; n <= kOrders; ++n) ASSERT_FALSE(course.node.take(order_id(n)).refused);
+  ASSERT_FALSE(course.node.to_hall(StartReplay{}).refused);
+  std::size_t most = 0;
+  for (int i = 0; i < 20000 && course.node.hall()->replay.status != ReplayStatus::finished; ++i) {
+    if (i % 50 == 0) start_or_resume(course);
+    course.move(false);
+    most = std::max(most, course.driver->under_way());
+  }
+  EXPECT_EQ(course.office.entered.size(), kOrders);
+  EXPECT_EQ(most, 3U);
+}
+
+TEST(Replay, APersonMaySettleWhatTheOtherSideHasNotDecided) {
+  Course course(7, {});
+  course.office.decides_after = 1000;
+  ASSERT_FALSE(course.node.take(order_id(1)).refused);
+  ASSERT_FALSE(course.node.to_hall(StartReplay{}).refused);
+  for (int i = 0; i < 200; ++i) course.move(false);
+  ASSERT_EQ(course.node.order(order_id(1))->status, OrderStatus::unknown);
+  ASSERT_FALSE(course.node.to_order(order_id(1), EnterOrder{EnteredVia::hand, "B-1"}, "clerk@hall-a").refused);
+  for (int i = 0; i < 200 && course.node.hall()->replay.status != ReplayStatus::finished; ++i) course.move(false);
+  EXPECT_EQ(course.node.hall()->replay.status, ReplayStatus::finished);
+  EXPECT_EQ(course.driver->under_way(), 0U);
+}
+
+TEST(Replay, WhatNeverArrivesGoesToAPersonAndNotRoundForEver) {
+  Course course(7, {});
+  course.office.swallows = true;
+  ASSERT_FALSE(course.node.take(order_id(1)).refused);
+  ASSERT_FALSE(course.node.to_hall(StartReplay{}).refused);
+  for (int i = 0; i < 5000 && course.node.hall()->replay.status == ReplayStatus::running; ++i) course.move(false);
+  EXPECT_EQ(course.node.order(order_id(1))->status, OrderStatus::by_hand);
+  EXPECT_EQ(course.node.order(order_id(1))->code, "never-arrives");
+  EXPECT_EQ(course.node.order(order_id(1))->attempts, ReplayLimits{}.sends_max);
+}
+
+// Its limit is no outage: those who come together hear "later" together.
+TEST(Replay, ABackOfficeThatTakesOnlySoManyASecondDoesNotPauseIt) {
+  Course course(7, {});
+  for (std::uint32_t n = 1; n <= 60; ++n) ASSERT_FALSE(course.node.take(order_id(n)).refused);
+  ASSERT_FALSE(course.node.to_hall(StartReplay{}).refused);
+  std::int64_t second = -1;
+  for (int i = 0; i < 20000 && course.node.hall()->replay.status == ReplayStatus::running; ++i) {
+    if (const std::int64_t now = to_millis(course.node.now) / 1000; now != second) {
+      second = now;
+      course.office.room = 3;
+    }
+    course.move(false);
+  }
+  EXPECT_EQ(course.node.hall()->replay.status, ReplayStatus::finished);
+  EXPECT_EQ(course.office.entered.size(), 60U);
 }
 
 // What was erased in the log is erased on the disk.

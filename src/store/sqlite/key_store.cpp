@@ -72,8 +72,20 @@ SqliteKeyStore::~SqliteKeyStore() {
   sodium_memzero(master_.data(), master_.size());
 }
 
+std::optional<SealKey> SqliteKeyStore::cached(const std::string& name) {
+  const std::lock_guard lock(quick_mutex_);
+  const auto found = cache_.find(name);
+  return found == cache_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void SqliteKeyStore::remember(const std::string& name, const SealKey& key) {
+  const std::lock_guard lock(quick_mutex_);
+  if (cache_.size() >= kCacheMax) cache_.clear();
+  cache_.emplace(name, key);
+}
+
 Expected<SqliteKeyStore::Entry> SqliteKeyStore::find(const std::string& name) {
-  if (const auto cached = cache_.find(name); cached != cache_.end()) return Entry{true, cached->second};
+  if (const auto known = cached(name)) return Entry{true, known};
   const auto row = find_.bind_text(1, name).next();
   if (!row) return tl::unexpected(row.error());
   if (!*row) return Entry{};
@@ -84,29 +96,74 @@ Expected<SqliteKeyStore::Entry> SqliteKeyStore::find(const std::string& name) {
   if (!destroyed && !entry.key) {
     return tl::unexpected(sqlite::damaged("密钥无法用主密钥打开", "a key does not open under the master key", name));
   }
-  if (entry.key) {
-    if (cache_.size() >= kCacheMax) cache_.clear();
-    cache_.emplace(name, *entry.key);
-  }
+  if (entry.key) remember(name, *entry.key);
   return entry;
 }
 
 Expected<SealKey> SqliteKeyStore::get_or_create(const std::string& name) {
-  const std::lock_guard lock(mutex_);
-  const auto entry = find(name);
-  if (!entry) return tl::unexpected(entry.error());
-  if (entry->key) return *entry->key;
-  if (entry->known) {
-    return fail(
-        "seal.destroyed",
-        {"此密钥已销毁，其内容已永久删除", "Expected a key, but it was destroyed: what it sealed is erased for good"},
-        name);
+  std::unique_lock quick(quick_mutex_);
+  if (const auto found = cache_.find(name); found != cache_.end()) return found->second;
+  if (!gathering_) gathering_ = std::make_shared<Gathering>();
+  const std::shared_ptr<Gathering> mine = gathering_;
+  mine->names.push_back(name);
+  made_.wait(quick, [&] { return mine->done || !making_; });
+  if (!mine->done) {
+    making_ = true;
+    gathering_.reset();  // who comes now is too late for this one
+    quick.unlock();
+    {
+      const std::lock_guard lock(mutex_);
+      make(*mine);
+    }
+    quick.lock();
+    making_ = false;
+    mine->done = true;
+    made_.notify_all();
   }
-  SealKey key{};
-  random_.fill(key);
-  if (auto done = insert(name, key); !done) return tl::unexpected(done.error());
-  cache_.emplace(name, key);
-  return key;
+  return mine->keys.at(name);
+}
+
+void SqliteKeyStore::make(Gathering& gathering) {
+  std::unordered_map<std::string, SealKey> fresh;
+  for (const std::string& name : gathering.names) {
+    const auto entry = find(name);
+    if (!entry) {
+      gathering.keys.insert_or_assign(name, tl::unexpected(entry.error()));
+    } else if (entry->key) {
+      gathering.keys.insert_or_assign(name, *entry->key);
+    } else if (entry->known) {
+      gathering.keys.insert_or_assign(name, fail("seal.destroyed",
+                                                 {"此密钥已销毁，其内容已永久删除",
+                                                  "Expected a key, but it was destroyed: what it sealed is erased for "
+                                                  "good"},
+                                                 name));
+    } else if (!fresh.contains(name)) {
+      random_.fill(fresh[name]);
+    }
+  }
+  const auto done = fresh.empty() ? Expected<void>() : insert_all(fresh);
+  for (auto& [name, key] : fresh) {
+    if (done) {
+      gathering.keys.insert_or_assign(name, key);
+      remember(name, key);
+    } else {
+      gathering.keys.insert_or_assign(name, tl::unexpected(done.error()));
+    }
+    sodium_memzero(key.data(), key.size());
+  }
+}
+
+Expected<void> SqliteKeyStore::insert_all(const std::unordered_map<std::string, SealKey>& fresh) {
+  if (auto begun = database_.execute("BEGIN IMMEDIATE"); !begun) return begun;
+  Expected<void> done;
+  for (const auto& [name, key] : fresh) {
+    if (done) done = insert(name, key);
+  }
+  if (done) done = database_.execute("COMMIT");
+  if (!done) {
+    [[maybe_unused]] const auto back = database_.execute("ROLLBACK");
+  }
+  return done;
 }
 
 Expected<void> SqliteKeyStore::insert_missing(const std::vector<std::string>& names) {
@@ -128,7 +185,10 @@ Expected<void> SqliteKeyStore::make_all(const std::vector<std::string>& names) {
   if (done) done = database_.execute("COMMIT");
   if (!done) {
     // Keys of this transaction may stand in the cache: what is not durable must not seal anything.
-    cache_.clear();
+    {
+      const std::lock_guard quick(quick_mutex_);
+      cache_.clear();
+    }
     [[maybe_unused]] const auto back = database_.execute("ROLLBACK");
   }
   return done;
@@ -149,9 +209,10 @@ Expected<std::optional<SealKey>> SqliteKeyStore::get(const std::string& name) {
 Expected<void> SqliteKeyStore::destroy(const std::string& name) {
   const std::lock_guard lock(mutex_);
   if (auto done = destroy_.bind_text(1, name).run(); !done) return done;
-  if (const auto cached = cache_.find(name); cached != cache_.end()) {
-    sodium_memzero(cached->second.data(), cached->second.size());
-    cache_.erase(cached);
+  const std::lock_guard quick(quick_mutex_);
+  if (const auto found = cache_.find(name); found != cache_.end()) {
+    sodium_memzero(found->second.data(), found->second.size());
+    cache_.erase(found);
   }
   return {};
 }

@@ -2,6 +2,8 @@
 // a tombstone, and nothing of its bytes in the file or its journal: secure_delete, and a rollback journal that is
 // removed, never a WAL (docs/formats/log.md).
 #pragma once
+#include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <unordered_map>
 
@@ -38,18 +40,35 @@ class SqliteKeyStore final : public KeyStore {
 
   explicit SqliteKeyStore(Random& random) : random_(random) {}
   Expected<void> prepare();
+  // Those who ask for keys while another commit is under way get theirs with one more, together: a key a commit would
+  // let only a few orders a second in.
+  struct Gathering {
+    std::vector<std::string> names;
+    bool done = false;
+    std::unordered_map<std::string, Expected<SealKey>> keys;
+  };
+  // The database's lock is held.
   Expected<Entry> find(const std::string& name);
   Expected<void> insert_missing(const std::vector<std::string>& names);
   Expected<void> insert(const std::string& name, const SealKey& key);
+  void make(Gathering& gathering);
+  Expected<void> insert_all(const std::unordered_map<std::string, SealKey>& fresh);
+
+  std::optional<SealKey> cached(const std::string& name);
+  void remember(const std::string& name, const SealKey& key);
 
   Random& random_;
-  std::mutex mutex_;
+  std::mutex mutex_;  // the database's
   SealKey master_{};
   sqlite::Database database_;
   sqlite::Statement find_;
   sqlite::Statement insert_;
   sqlite::Statement destroy_;
+  std::mutex quick_mutex_;  // of what follows; never held while the disk works
   std::unordered_map<std::string, SealKey> cache_;
+  std::shared_ptr<Gathering> gathering_;
+  bool making_ = false;
+  std::condition_variable made_;
 };
 
 }  // namespace tingan

@@ -1019,6 +1019,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A photographed document, up to 8 MiB, handed in before the order that names it */
+        post: operations["addOrderPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/photos/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture; the look is recorded first */
+        get: operations["getOrderPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}/repair": {
         parameters: {
             query?: never;
@@ -2609,6 +2643,8 @@ export interface components {
             photos?: string[];
             erased?: boolean;
             erase_at?: string | null;
+            /** @description In full only: what was said when it was set aside, rejected or handed back */
+            reason?: string | null;
             personal?: components["schemas"]["Personal"];
             history?: {
                 at?: string;
@@ -2620,6 +2656,12 @@ export interface components {
                 person?: string;
                 purpose?: string;
             }[];
+        };
+        OrderPhoto: {
+            /** @description Its name in the order's `photos` */
+            photo: string;
+            media: string;
+            bytes: number;
         };
         OrderPage: {
             items: components["schemas"]["Order"][];
@@ -2713,6 +2755,12 @@ export interface components {
                 kept?: number;
                 broken?: number;
             };
+            /** @description References that a business system named for more than one order: at most one of them is true */
+            named_twice?: {
+                connector: string;
+                reference: string;
+                numbers: string[];
+            }[];
             broken?: components["schemas"]["Order"][];
             waiting?: components["schemas"]["Order"][];
         };
@@ -5598,6 +5646,7 @@ export interface operations {
                 state?: "waiting" | "sent" | "unknown" | "set-aside" | "by-hand" | "entered" | "rejected" | "handed-back";
                 kind?: "order" | "callback";
                 business?: string;
+                number?: number;
                 incident?: string;
                 limit?: number;
                 cursor?: string;
@@ -5748,6 +5797,91 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    addOrderPhoto: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPhoto"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getOrderPhoto: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+                n: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -23,13 +23,58 @@ export interface Entry {
   refusal?: { code: string; zh: string; en: string }
 }
 
+// What seals orders on this device. The key cannot be read out, not even by the page that uses it.
+export interface DeviceKey {
+  id: 'orders'
+  key: CryptoKey
+}
+// Numbers that this device holds for a hall: [next, last] and those that were given back.
+export interface Block {
+  seq: number
+  unit: string
+  first: number
+  last: number
+  next: number
+  spare: number[]
+}
+export interface SealedBytes {
+  iv: Uint8Array
+  box: ArrayBuffer
+}
+// An order that is not with the node yet. Everything about the customer is in the sealed part.
+export interface HeldOrder extends SealedBytes {
+  seq: number // the order of taking, and of handing over
+  id: string // the order's own, for good
+  person: string
+  unit: string
+  business: string
+  kind: 'order' | 'callback'
+  number: number | null
+  at: number
+  state: 'draft' | 'waiting' | 'refused'
+  slip: boolean // a customer has a slip with its number
+  refusal?: { code: string; zh: string; en: string; where?: string }
+}
+export interface HeldPhoto extends SealedBytes {
+  seq: number
+  order: string
+  document: string
+  media: string
+  hash: string | null // its name at the node, once it is there
+}
+
 class PhoneStore extends Dexie {
   declare kept: EntityTable<Kept, 'id'>
   declare outbox: EntityTable<Entry, 'seq'>
+  declare keys: EntityTable<DeviceKey, 'id'>
+  declare blocks: EntityTable<Block, 'seq'>
+  declare orders: EntityTable<HeldOrder, 'seq'>
+  declare photos: EntityTable<HeldPhoto, 'seq'>
 
   constructor() {
     super('tingan')
     this.version(1).stores({ kept: 'id', outbox: '++seq, person' })
+    this.version(2).stores({ keys: 'id', blocks: '++seq, &[unit+first], unit', orders: '++seq, &id, person', photos: '++seq, order' })
   }
 }
 

@@ -1,6 +1,7 @@
 // Every place of the console, in the order of the navigation. A place stands here only when it is there.
 import type { Component } from 'vue'
 import type { RouteRecordRaw } from 'vue-router'
+import { kTakers } from '@/orders/roles'
 import type { useSession } from '@/store/session'
 
 export type Session = ReturnType<typeof useSession>
@@ -13,10 +14,13 @@ export interface Place {
   kind: 'phone' | 'desk' | 'wall'
   messages: string[] // of i18n/messages/, besides `common`
   may: (session: Session) => boolean
+  quiet?: boolean // reached from other places, not from the desk's navigation
   page: () => Promise<{ default: Component }>
   // Pages below it: `{ path: ':id', page }` becomes `${path}/:id`.
   below?: { path: string; name: string; page: () => Promise<{ default: Component }> }[]
 }
+
+const takesOrders = (session: Session) => session.has(...kTakers)
 
 export const places: Place[] = [
   {
@@ -29,11 +33,21 @@ export const places: Place[] = [
     page: () => import('./field/FieldPage.vue'),
   },
   {
+    path: '/field/orders',
+    name: 'take',
+    icon: 'pen',
+    kind: 'phone',
+    messages: ['orders'],
+    may: takesOrders,
+    quiet: true,
+    page: () => import('./take/TakePage.vue'),
+  },
+  {
     path: '/hall',
     name: 'hall',
     icon: 'building',
     kind: 'desk',
-    messages: ['incident', 'hall', 'words'],
+    messages: ['incident', 'hall', 'words', 'orders'],
     may: () => true,
     page: () => import('./hall/HallPage.vue'),
   },
@@ -51,10 +65,20 @@ export const places: Place[] = [
     name: 'incidents',
     icon: 'list',
     kind: 'desk',
-    messages: ['incident'],
+    messages: ['incident', 'orders'],
     may: () => true,
     page: () => import('./incident/IncidentsPage.vue'),
     below: [{ path: ':id', name: 'incident', page: () => import('./incident/IncidentPage.vue') }],
+  },
+  {
+    path: '/orders',
+    name: 'orders',
+    icon: 'stack',
+    kind: 'desk',
+    messages: ['orders'],
+    may: (session) => takesOrders(session) || session.has('general-group', 'centre-head'),
+    page: () => import('./orders/OrdersPage.vue'),
+    below: [{ path: 'notice', name: 'notice-board', page: () => import('./orders/NoticeBoardPage.vue') }],
   },
   {
     path: '/plans',

@@ -2,7 +2,7 @@
 import { computed, shallowRef, watch, type Ref } from 'vue'
 import { api } from '@/api/client'
 import { useAction } from '@/api/action'
-import type { FactValue, Incident } from '@/api/types'
+import type { FactValue, Incident, StreamRecord } from '@/api/types'
 import { useLiveData } from '@/stream/useLiveData'
 
 type Mark = { step: string; state: 'done' | 'started' | 'skipped'; reason?: string; note?: string }
@@ -12,7 +12,7 @@ export function useIncident(id: Ref<string>) {
   const fresh = shallowRef<Incident | null>(null)
   const live = useLiveData(
     async () => (id.value ? await api.get('/api/v1/incidents/{id}', { path: { id: id.value } }) : null),
-    (record) => record.incident === id.value || related(record.incident),
+    (record) => record.incident === id.value || related(record.incident) || ofOrders(record),
   )
   const incident = computed(() => fresh.value ?? live.data.value)
   watch(live.data, () => (fresh.value = null))
@@ -25,6 +25,11 @@ export function useIncident(id: Ref<string>) {
   function related(other: string | null): boolean {
     const now = live.data.value
     return !!now && other !== null && (now.parent === other || now.children.some((child) => child.id === other))
+  }
+  // Orders have records of their own, beside the incident; a gate may wait for them.
+  function ofOrders(record: StreamRecord): boolean {
+    const now = live.data.value
+    return record.incident === null && record.unit === now?.unit && now.steps.some((step) => step.opens === 'acceptance')
   }
   const path = () => ({ id: id.value })
   function keep(answer: Incident): Incident {

@@ -1,0 +1,95 @@
+#include "channels/support/csv_text.h"
+
+#include <iconv.h>
+
+#include <memory>
+
+namespace tingan::channels {
+namespace {
+
+std::optional<std::string> converted(std::string_view text, const char* from) {
+  const std::unique_ptr<void, int (*)(void*)> converter(::iconv_open("UTF-8", from), &::iconv_close);
+  if (converter.get() == reinterpret_cast<void*>(-1)) return std::nullopt;
+  std::string in(text);
+  std::string out(text.size() * 4 + 4, '\0');
+  char* from_at = in.data();
+  char* to_at = out.data();
+  std::size_t from_left = in.size();
+  std::size_t to_left = out.size();
+  if (::iconv(converter.get(), &from_at, &from_left, &to_at, &to_left) == static_cast<std::size_t>(-1)) {
+    return std::nullopt;
+  }
+  out.resize(out.size() - to_left);
+  return out;
+}
+
+}  // namespace
+
+std::string csv_line(const CsvRow& row) {
+  std::string line;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (i > 0) line += ',';
+    const std::string& cell = row[i];
+    if (cell.find_first_of(",\"\r\n") == std::string::npos) {
+      line += cell;
+      continue;
+    }
+    line += '"';
+    for (const char c : cell) line += c == '"' ? "\"\"" : std::string(1, c);
+    line += '"';
+  }
+  return line + "\r\n";
+}
+
+std::optional<std::vector<CsvRow>> parse_csv(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  std::vector<CsvRow> rows;
+  CsvRow row;
+  std::string cell;
+  enum class At { start, plain, quoted, closed } at = At::start;
+  const auto end_cell = [&] {
+    row.push_back(std::move(cell));
+    cell.clear();
+    at = At::start;
+  };
+  const auto end_row = [&] {
+    end_cell();
+    if (row.size() > 1 || !row.front().empty()) rows.push_back(std::move(row));
+    row.clear();
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (at == At::quoted) {
+      if (c != '"') {
+        cell += c;
+      } else if (i + 1 < text.size() && text[i + 1] == '"') {
+        cell += text[++i];
+      } else {
+        at = At::closed;
+      }
+    } else if (c == ',') {
+      end_cell();
+    } else if (c == '\n') {
+      end_row();
+    } else if (c == '\r' && (i + 1 == text.size() || text[i + 1] == '\n')) {
+      // part of the line's end
+    } else if (c == '"' && at == At::start) {
+      at = At::quoted;
+    } else if (at == At::closed) {
+      return std::nullopt;
+    } else {
+      cell += c;
+      at = At::plain;
+    }
+  }
+  if (at == At::quoted) return std::nullopt;
+  if (!cell.empty() || !row.empty() || at == At::closed) end_row();
+  return rows;
+}
+
+std::optional<std::string> to_utf8(std::string_view text) {
+  if (auto same = converted(text, "UTF-8")) return same;
+  return converted(text, "GB18030");
+}
+
+}  // namespace tingan::channels
