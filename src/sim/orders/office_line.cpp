@@ -31,6 +31,7 @@ OfficeWays OfficeWays::draw(SeededRandom& random) {
   ways.lose_request = rate(200);
   ways.lose_answer = rate(300);
   ways.busy = rate(150);
+  ways.pending = rate(300);
   ways.refuse = rate(100);
   ways.per_second = random.chance(300) ? 1 : 0;
   ways.crash = rate(60);
@@ -45,7 +46,8 @@ OfficeLine::OfficeLine(Agenda& agenda, SeededRandom random, OfficeWays ways, Wat
     : agenda_(agenda), random_(random), ways_(ways), watcher_(watcher), model_(temper_of(ways)) {}
 
 void OfficeLine::heal() {
-  ways_.lose_request = ways_.lose_answer = ways_.busy = ways_.crash = ways_.double_request = ways_.late = 0;
+  ways_.lose_request = ways_.lose_answer = ways_.busy = ways_.pending = ways_.crash = ways_.double_request =
+      ways_.late = 0;
   ways_.per_second = 0;
   down_until_ = {};
   model_.become(temper_of(ways_));
@@ -85,8 +87,11 @@ void OfficeLine::arrive(const Work& work, const Done& answer) {
   const bool crashes = random_.chance(ways_.crash);
   if (crashes) down_until_ = agenda_.now() + random_.between(std::chrono::seconds{5}, std::chrono::minutes{20});
   if (crashes && random_.chance(500)) return;
-  const OfficeAnswer given = work(now());
+  OfficeAnswer given = work(now());
   if (crashes || !given.result) return;
+  if (given.result->outcome == EntryOutcome::entered && random_.chance(ways_.pending)) {
+    given.result = EntryResult{.outcome = EntryOutcome::pending};
+  }
   agenda_.after(model_.travel(random_).back, [answer, result = *given.result] { answer(result); });
 }
 
