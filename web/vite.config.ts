@@ -2,6 +2,7 @@ import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { precompiledMessages } from './build-tools/messages'
+import { chunkOf } from './build-tools/chunks'
 import { offline, twins } from './build-tools/offline'
 
 export default defineConfig({
@@ -20,6 +21,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
     reportCompressedSize: false,
+    rollupOptions: { output: { manualChunks: chunkOf } },
   },
   server: { proxy: { '/api': process.env.TINGAN ?? 'http://127.0.0.1:8080' } },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },

@@ -165,7 +165,6 @@ Expected<net::Response> get_replay(Service& service, Call& call) {
   const AcceptanceView& view = service.ports.view.acceptance();
   const std::vector<OrderPtr> all = view.of_unit(*unit);
   const ReplayState replay = view.hall(*unit)->replay;
-  const tingan::Rehearsal rehearsal = rehearse_replay(all, rate, service.now());
   std::uint32_t entered = 0;
   std::uint32_t under_way = 0;
   for (const OrderPtr& order : all) {
@@ -173,6 +172,8 @@ Expected<net::Response> get_replay(Service& service, Call& call) {
     entered += order->status == OrderStatus::entered ? 1 : 0;
     under_way += order->status == OrderStatus::sent || order->status == OrderStatus::unknown ? 1 : 0;
   }
+  if (rate == 0) rate = usual_rate(replay, entered, service.now());
+  const tingan::Rehearsal rehearsal = rehearse_replay(all, rate, service.now());
   JsonOut out;
   out.begin_object();
   out.field("unit", unit->str());

@@ -1,6 +1,8 @@
 // The bodies of what administrators send.
 #include "api/bodies.h"
 #include "api/object_reader.h"
+#include "api/unit_editing.h"
+#include "model/vocabulary.h"
 
 namespace tingan::api {
 namespace {
@@ -86,6 +88,32 @@ void read_shift_people(ObjectReader& in, Shift& shift) {
   }
 }
 
+Text read_text(ObjectReader& in, std::string_view key) {
+  const JsonValue* value = in.any(key);
+  if (value == nullptr || std::holds_alternative<std::nullptr_t>(value->value)) return {};
+  ObjectReader parts(*value, in.pointer(key));
+  Text text{parts.text("zh", kNameBytesMax), parts.text("en", kNameBytesMax)};
+  if (auto finished = parts.finish(); !finished) in.adopt(finished.error());
+  if (text.zh.empty() != text.en.empty()) {
+    in.fail_at(key, "body.missing-field",
+               {fmt::format("“{}”要有中文也要有英文", key), fmt::format("Expected '{}' in both languages", key)});
+  }
+  return text;
+}
+
+void read_numbers(ObjectReader& in, Unit& unit) {
+  for (const auto& [party, number] : in.settings("numbers")) {
+    const auto id = PartId::find(party);
+    if (!id || find_outside_party(*id) == nullptr) {
+      in.fail_at("numbers", "unit.unknown-party",
+                 {fmt::format("没有“{}”这个外部单位", party),
+                  fmt::format("Expected a known outside party, but got '{}'", party)});
+      return;
+    }
+    unit.numbers[*id] = number;
+  }
+}
+
 }  // namespace
 
 Expected<OrganisationBody> parse_organisation_body(std::string_view text) {
@@ -111,6 +139,25 @@ Expected<ShiftsBody> parse_shifts(std::string_view text) {
       read_shift_people(one, shift);
       if (auto finished = one.finish(); !finished) in.adopt(finished.error());
       body.shifts.push_back(std::move(shift));
+    }
+  });
+}
+
+Expected<UnitBody> parse_unit(std::string_view text) {
+  return read_body<UnitBody>(text, [](ObjectReader& in, UnitBody& body) {
+    body.base = in.integer("base", 0, 1 << 30).value_or(0);
+    in.require("name");
+    body.unit.name = read_text(in, "name");
+    body.unit.address = read_text(in, "address");
+    body.unit.landmarks = read_text(in, "landmarks");
+    body.unit.assembly_point = read_text(in, "assembly_point");
+    body.unit.phone = in.optional_name("phone").value_or("");
+    read_numbers(in, body.unit);
+    const JsonValue::Array* hours = in.array("hours");
+    for (std::size_t i = 0; hours != nullptr && i < hours->size(); ++i) {
+      ObjectReader one((*hours)[i], fmt::format("{}/{}", in.pointer("hours"), i));
+      body.unit.hours.push_back({read_days(one), {read_minute(one, "from"), read_minute(one, "to")}});
+      if (auto finished = one.finish(); !finished) in.adopt(finished.error());
     }
   });
 }

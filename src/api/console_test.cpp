@@ -169,6 +169,32 @@ TEST(ConsoleApi, AUnitsGridIsReplacedAndGapsAreNamed) {
             "body.malformed-time");
 }
 
+TEST(ConsoleApi, AUnitSaysWhereItIsAndOnlyAdministratorsChangeIt) {
+  World world;
+  const char* body =
+      R"({"name":{"zh":"文晖路旗舰厅","en":"Wenhui flagship"},"address":{"zh":"文晖路 1 号","en":"1 Wenhui"},)"
+      R"("phone":"0571-1","numbers":{"hospital":"0571-2"},)"
+      R"("hours":[{"days":["mon","tue","sat"],"from":"10:00","to":"20:00"}]})";
+  EXPECT_EQ(world.as("hall-director@hall-b", Method::kPut, "/units/hall-b", body).code(), "org.not-allowed");
+  const Reply put = world.as("admin@centre", Method::kPut, "/units/hall-b", body);
+  ASSERT_EQ(put.status, 200) << put.body;
+  const Reply unit = world.get("clerk@hall-b", "/units/hall-b");
+  EXPECT_EQ(unit.at("/name/zh").as_string(), "文晖路旗舰厅");
+  EXPECT_TRUE(unit.at("/landmarks").is_null());
+  EXPECT_EQ(unit.at("/parent").as_string(), "centre");
+  EXPECT_EQ(unit.at("/hours").as_array().size(), 2U);  // mon-tue and sat
+  EXPECT_EQ(world.as("admin@centre", Method::kPut, "/units/hall-x", body).code(), "unit.not-found");
+  EXPECT_EQ(world.as("admin@centre", Method::kPut, "/units/hall-b", R"({"name":{"zh":"只有中文"}})").status, 400);
+  EXPECT_EQ(
+      world
+          .as("admin@centre", Method::kPut, "/units/hall-b", R"({"name":{"zh":"文","en":"W"},"numbers":{"pizza":"1"}})")
+          .code(),
+      "unit.unknown-party");
+  EXPECT_EQ(world.as("admin@centre", Method::kPut, "/units/hall-b", R"({"name":{"zh":"文","en":"W"},"base":1})").code(),
+            "org.changed");
+  EXPECT_EQ(world.get("admin@centre", "/org").at("/holidays").as_array().size(), 4U);
+}
+
 TEST(ConsoleApi, PeopleAreAddedMaskedAndGetAPasswordForTheFirstSignIn) {
   World world([](Options& options) { options.demo = false; });
   world.set_password("admin@centre", "a good password", false);

@@ -4,6 +4,7 @@
 #include "api/plan_json.h"
 #include "api/resources.h"
 #include "api/service.h"
+#include "api/unit_editing.h"
 #include "api/visibility.h"
 #include "codec/organisation_edit.h"
 #include "codec/organisation_yaml.h"
@@ -211,6 +212,17 @@ void replace_unit_shifts(Service& service, const CallPtr& call) {
   publish_edited(service, call, body->base, [unit = *unit, shifts = std::move(body->shifts)](const std::string& yaml) {
     return replace_shifts(yaml, unit, shifts);
   });
+}
+
+void put_unit(Service& service, const CallPtr& call) {
+  if (!may_administer(call->who)) return service.refuse(*call, only_administrators());
+  const auto id = unit_of(call->directory(), call->param(0), "unit.not-found", "id");
+  if (!id) return service.refuse(*call, id.error());
+  auto body = read_body_of(*call, parse_unit);
+  if (!body) return service.refuse(*call, body.error());
+  body->unit.id = *id;
+  publish_edited(service, call, body->base,
+                 [unit = std::move(body->unit)](const std::string& yaml) { return tingan::put_unit(yaml, unit); });
 }
 
 // The weekly grid of a unit as it is published; handovers and substitutions are not in it.

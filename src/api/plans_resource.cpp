@@ -86,7 +86,9 @@ Checked check_yaml(const Service& service, const Registry& registry, const std::
   input.known_clauses = service.options.known_clauses;
   for (const auto& [id, schema] : service.options.forms) input.known_forms.insert(id);
   for (Finding& finding : check_plans(input)) {
-    if (finding.plan == checked.plan->id) checked.findings.push_back(std::move(finding));
+    // A text has no file that could be misnamed.
+    if (finding.plan != checked.plan->id || finding.code == "plan.file-name") continue;
+    checked.findings.push_back(std::move(finding));
   }
   return checked;
 }

@@ -28,6 +28,7 @@ TEST(Plans, AreListedAndReadWithTheirText) {
 TEST(Plans, TheCheckNamesWhatIsWrongAndWhere) {
   World world;
   const Reply good = world.post("clerk@hall-a", "/plans/check", plan_body(read_all("plans/other.yaml")));
+  EXPECT_EQ(good.body.find("plan.file-name"), std::string::npos) << "a text has no file that could be misnamed";
   ASSERT_EQ(good.status, 200) << good.body;
   EXPECT_EQ(good.at("/ok"), json::value(true));
   const Reply bad =

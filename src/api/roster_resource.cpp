@@ -1,6 +1,7 @@
 #include "api/bodies.h"
 #include "api/resources.h"
 #include "api/service.h"
+#include "api/unit_editing.h"
 #include "api/visibility.h"
 #include "model/vocabulary.h"
 
@@ -116,6 +117,38 @@ Expected<Work> hand_over(Service& service, Call& call) {
   out.time("until", until, call.zone());
   out.end_object();
   return roster_work(unit, RoleHandedOver{unit, *role, *from, *to, until}, out.take());
+}
+
+// In force or still to come, of a unit's people; the past is in the log.
+Expected<net::Response> list_substitutions(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {"unit"}); !known) return tl::unexpected(known.error());
+  UnitId unit = call.who.unit;
+  if (const auto name = call.request.query_value("unit")) {
+    const auto known = unit_of(call.directory(), *name, "query.unknown-value", "unit");
+    if (!known) return tl::unexpected(known.error());
+    unit = *known;
+  }
+  if (!may_see_roster(call.directory(), call.who, unit)) {
+    return fail("unit.not-allowed", {"您不能看这个单位的值班表", "Expected your unit, one below it or one above it"},
+                "unit");
+  }
+  JsonOut out;
+  out.begin_object();
+  out.begin_array("items");
+  for (const SubstitutionSet& one : call.directory().changes().substitutions) {
+    const Person* person = call.directory().person(one.person);
+    if (person == nullptr || person->unit != unit || one.to <= service.now()) continue;
+    out.begin_object();
+    out.field("person", one.person.str());
+    out.field("stand_in", one.stand_in.str());
+    out.time("from", one.from, call.zone());
+    out.time("to", one.to, call.zone());
+    out.end_object();
+  }
+  out.end_array();
+  out.null("next");
+  out.end_object();
+  return json_response(200, out.take());
 }
 
 Expected<Work> set_substitution(Service&, Call& call) {

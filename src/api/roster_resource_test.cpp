@@ -49,6 +49,10 @@ TEST(Roster, SubstitutionAndPresenceChangeWhoIsTold) {
                  R"("to":"2026-11-23T18:00:00+08:00"})");
   ASSERT_EQ(substituted.status, 200) << substituted.body;
   EXPECT_FALSE(people_of(world.get("guide@hall-a", "/roster"), "clerk").contains("clerk@hall-a"));
+  const Reply listed = world.get("guide@hall-a", "/roster/substitutions");
+  ASSERT_EQ(listed.at("/items").as_array().size(), 1U) << listed.body;
+  EXPECT_EQ(listed.text("/items/0/stand_in"), "clerk-2@hall-a");
+  EXPECT_EQ(world.get("guide@hall-b", "/roster/substitutions?unit=hall-a").code(), "unit.not-allowed");
   const Reply away = world.post("guide@hall-a", "/roster/presence", R"({"present":false})");
   ASSERT_EQ(away.status, 200) << away.body;
   EXPECT_FALSE(people_of(world.get("guard@hall-a", "/roster"), "guide").contains("guide@hall-a"));

@@ -1,6 +1,7 @@
 // The table of everything that the API answers; openapi.json describes the same, and a test holds the two together.
 #include "api/resources.h"
 #include "api/router.h"
+#include "api/unit_editing.h"
 
 namespace tingan::api {
 
@@ -55,6 +56,7 @@ std::span<const Route> routes() {
       {Method::kGet, "/api/v1/forms/{form}", Read{get_form_schema}},
       {Method::kGet, "/api/v1/units", Read{list_units}},
       {Method::kGet, "/api/v1/units/{id}", Read{get_unit}},
+      {Method::kPut, "/api/v1/units/{id}", Free{put_unit}},
       {Method::kGet, "/api/v1/org", Read{get_organisation}},
       {Method::kGet, "/api/v1/org/source", Read{get_organisation_source}, signed_in, pool},
       {Method::kPost, "/api/v1/org/check", Read{check_organisation}, signed_in, pool},
@@ -70,6 +72,7 @@ std::span<const Route> routes() {
       {Method::kGet, "/api/v1/roster/shifts", Read{get_shifts}},
       {Method::kPut, "/api/v1/roster/shifts", Free{replace_unit_shifts}},
       {Method::kPost, "/api/v1/roster/handover", Write{hand_over}},
+      {Method::kGet, "/api/v1/roster/substitutions", Read{list_substitutions}},
       {Method::kPost, "/api/v1/roster/substitutions", Write{set_substitution}},
       {Method::kPost, "/api/v1/roster/presence", Write{state_presence}},
 

@@ -55,6 +55,9 @@ bool is_below(std::string_view path, std::string_view place) {
   return path.starts_with(place) && (path.size() == place.size() || path[place.size()] == '/');
 }
 
+// "/field/x" -> "/field.html".
+std::string page_of(std::string_view path) { return std::string(path.substr(0, path.find('/', 1))) + ".html"; }
+
 // Names of files have an ending; the page's own places have none.
 bool has_ending(std::string_view path) { return path.substr(path.rfind('/') + 1).find('.') != std::string_view::npos; }
 
@@ -134,7 +137,11 @@ bool StaticFiles::is_page(std::string_view path) const {
 std::optional<net::Response> StaticFiles::find(const net::Request& request) const {
   if (request.method != net::Method::kGet && request.method != net::Method::kHead) return std::nullopt;
   auto found = files_.find(request.target_path);
-  if (found == files_.end() && is_page(request.target_path)) found = files_.find("/index.html");
+  if (found == files_.end() && is_page(request.target_path)) {
+    // A place whose page asks ahead for what it needs has one of its own.
+    found = files_.find(page_of(request.target_path));
+    if (found == files_.end()) found = files_.find("/index.html");
+  }
   if (found == files_.end()) return std::nullopt;
   const File& file = found->second;
   const std::string_view encodings = request.headers.get("Accept-Encoding");

@@ -47,6 +47,13 @@ TEST_F(StaticFilesTest, ThePlacesOfTheConsoleAreThePageAndNothingElseIs) {
   }
 }
 
+TEST_F(StaticFilesTest, APlaceMayHaveAPageOfItsOwn) {
+  write("field.html", "<html>phone</html>");
+  for (const char* path : {"/field", "/field/anything"}) EXPECT_EQ(*get(path)->shared_body, "<html>phone</html>");
+  for (const char* path : {"/", "/plans", "/incidents/field"}) EXPECT_EQ(*get(path)->shared_body, "<html>page</html>");
+  EXPECT_FALSE(get("/fields").has_value());
+}
+
 TEST_F(StaticFilesTest, TheSmallerTwinGoesToWhoTakesIt) {
   EXPECT_EQ(*get("/assets/app-1.js")->shared_body, "whole");
   EXPECT_EQ(*get("/assets/app-1.js", "gzip, deflate, br")->shared_body, "brotli");

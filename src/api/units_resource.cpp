@@ -112,6 +112,16 @@ Expected<net::Response> get_organisation(Service&, Call& call) {
   out.begin_array("units");
   for (const Unit& unit : organisation.units) write_unit(out, unit);
   out.end_array();
+  out.begin_array("holidays");
+  static constexpr std::array kDays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  for (const Holiday& holiday : organisation.holidays) {
+    out.begin_object();
+    out.field("date", fmt::format("{:04}-{:02}-{:02}", holiday.year, holiday.month, holiday.day));
+    out.field("as", kDays[static_cast<std::size_t>(holiday.as_weekday)]);
+    out.text_or_null("title", holiday.title);
+    out.end_object();
+  }
+  out.end_array();
   out.begin_array("roles");
   static constexpr std::array kLevels = {"hall", "centre", "company"};
   for (const RoleInfo& role : roles()) {

@@ -160,6 +160,39 @@ YamlNode days_of(Weekdays days) {
   return list;
 }
 
+YamlNode node_of(const Text& text) {
+  YamlNode node;
+  node.kind = Kind::map;
+  set(node, "zh", scalar(text.zh));
+  set(node, "en", scalar(text.en));
+  return node;
+}
+
+void set_or_drop(YamlNode& map, const std::string& key, const Text& text) {
+  if (!text.empty()) return set(map, key, node_of(text));
+  set_or_drop(map, key, std::string());
+}
+
+// Days that follow each other stand under one key: mon-fri. Several times of one day are a list.
+YamlNode node_of(const std::vector<OpeningHours>& hours) {
+  static constexpr std::array kDays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  YamlNode node;
+  node.kind = Kind::map;
+  for (const OpeningHours& open : hours) {
+    const auto has = [&](std::size_t day) { return day < kDays.size() && (open.days >> day & 1U) != 0; };
+    for (std::size_t day = 0; day < kDays.size(); ++day) {
+      if (!has(day)) continue;
+      std::string key = kDays[day];
+      if (has(day + 1)) {
+        while (has(day + 1)) ++day;
+        key += '-' + std::string(kDays[day]);
+      }
+      list_at(node, key).items.push_back(scalar(minute(open.span.from) + "-" + minute(open.span.to)));
+    }
+  }
+  return node;
+}
+
 YamlNode node_of(UnitId unit, const Shift& shift) {
   YamlNode node;
   node.kind = Kind::map;
@@ -214,6 +247,26 @@ Expected<std::string> put_person(std::string_view yaml, const Person& person) {
     set(*at, "roles", list_of(person.roles));
     set_or_drop(*at, "phone", person.phone);
     set_or_drop(*at, "email", person.email);
+  });
+}
+
+Expected<std::string> put_unit(std::string_view yaml, const Unit& unit) {
+  return edited(yaml, [&](YamlNode& root) {
+    for (YamlNode& node : list_at(root, "units").items) {
+      if (word_of(node, "id") != unit.id.str()) continue;
+      set(node, "name", node_of(unit.name));
+      set_or_drop(node, "address", unit.address);
+      set_or_drop(node, "landmarks", unit.landmarks);
+      set_or_drop(node, "assembly_point", unit.assembly_point);
+      set_or_drop(node, "phone", unit.phone);
+      std::erase_if(node.pairs,
+                    [](const auto& pair) { return pair.first.text == "hours" || pair.first.text == "numbers"; });
+      if (!unit.hours.empty()) set(node, "hours", node_of(unit.hours));
+      YamlNode numbers;
+      numbers.kind = Kind::map;
+      for (const auto& [party, number] : unit.numbers) set(numbers, party.str(), scalar(number));
+      if (!unit.numbers.empty()) set(node, "numbers", std::move(numbers));
+    }
   });
 }
 

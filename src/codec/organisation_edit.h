@@ -21,6 +21,10 @@ Expected<std::string> replace_shifts(std::string_view yaml, UnitId unit, const s
 // Adds the person, or changes the one of that id. Errors: `organisation.*`.
 Expected<std::string> put_person(std::string_view yaml, const Person& person);
 
+// Changes what a unit says about itself: names, address, landmarks, assembly point, numbers, business hours. Its kind
+// and what it belongs to stay. A unit that is not there is left out. Errors: `organisation.*`.
+Expected<std::string> put_unit(std::string_view yaml, const Unit& unit);
+
 // Takes the person out of the people and out of every shift. Errors: `organisation.*`.
 Expected<std::string> remove_person(std::string_view yaml, PersonId person);
 

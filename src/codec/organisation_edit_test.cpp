@@ -113,6 +113,36 @@ TEST(OrganisationEdit, APersonIsAddedChangedAndTakenOutOfEveryShift) {
   EXPECT_EQ(removed->find("guard@hall-a"), std::string::npos);
 }
 
+TEST(OrganisationEdit, AUnitSaysWhereItIsAndWhenItIsOpenAndTheOthersStay) {
+  const OrganisationPtr before = parsed(demo());
+  Unit unit = *find_unit(*before, UnitId("hall-b"));
+  unit.name = {"文晖路: 旗舰厅", "Wenhui \"flagship\" hall"};
+  unit.landmarks = {};
+  unit.phone = "0571-5550-2222";
+  unit.numbers = {{PartId("hospital"), "0571-5550-2129"}};
+  unit.hours = {{0b0011111, {9 * 60, 12 * 60}}, {0b0011111, {13 * 60, 18 * 60}}, {0b1000001, {10 * 60, 24 * 60}}};
+  const auto text = put_unit(demo(), unit);
+  ASSERT_TRUE(text);
+  const OrganisationPtr after = parsed(*text);
+  const Unit* now = find_unit(*after, unit.id);
+  EXPECT_EQ(now->name.zh, unit.name.zh);
+  EXPECT_EQ(now->name.en, unit.name.en);
+  EXPECT_TRUE(now->landmarks.empty());
+  EXPECT_EQ(now->address.zh, unit.address.zh);
+  EXPECT_EQ(now->phone, unit.phone);
+  EXPECT_EQ(now->numbers, unit.numbers);
+  EXPECT_EQ(now->parent, unit.parent);
+  std::array<int, 7> open{};
+  for (const OpeningHours& hours : now->hours) {
+    for (std::size_t day = 0; day < open.size(); ++day) {
+      if ((hours.days >> day & 1U) != 0) open[day] += hours.span.to - hours.span.from;
+    }
+  }
+  EXPECT_EQ(open, (std::array<int, 7>{480 + 840, 480, 480, 480, 480, 0, 840}));
+  EXPECT_EQ(find_unit(*after, UnitId("hall-a"))->hours.size(), find_unit(*before, UnitId("hall-a"))->hours.size());
+  EXPECT_EQ(after->units.size(), before->units.size());
+}
+
 // A name is only a name: nothing in it becomes structure.
 TEST(OrganisationEdit, OddNamesStayNames) {
   for (const char* name : {"true", "123",  "- x", "a: b",   "#no", "[x]", "{x}", "'", "*a", "&b", "@c",

@@ -23,9 +23,13 @@ export function filesOf(bundle: Bundle, roots: (chunk: OutputChunk) => boolean):
 }
 
 const kPhone = /\/src\/(main\.ts|places\/(field|take|login)\/|offline\/orderBox\.ts|i18n\/messages\/(common|login|field|orders)\.json)/
+const kPhoneChunks = /^(base|field|field-later|field-store)$/
+
+// Asked for with the page itself, before any script has run.
+const kFirstAnswers = ['/api/v1/me/steps?limit=100', '/api/v1/plans']
 
 function isForPhone(chunk: OutputChunk): boolean {
-  if (chunk.isEntry) return true
+  if (chunk.isEntry || kPhoneChunks.test(chunk.name)) return true
   return chunk.facadeModuleId !== null && kPhone.test(chunk.facadeModuleId)
 }
 
@@ -37,6 +41,17 @@ export function offline(): Plugin {
     async generateBundle(_options, bundle) {
       const list = filesOf(bundle, isForPhone)
       const page = bundle['index.html']
+      // The phone's own page (static_files.cpp serves it for /field) names at once what it will need.
+      if (page?.type === 'asset') {
+        const first = filesOf(bundle, (chunk) => chunk.name === 'field')
+        const links = first.map((name) =>
+          name.endsWith('.css') ? `<link rel="stylesheet" href="/${name}" />` : `<link rel="modulepreload" href="/${name}" />`,
+        )
+        const answers = kFirstAnswers.map((path) => `<link rel="preload" as="fetch" crossorigin href="${path}" />`)
+        const whole = String(page.source)
+        const fresh = [...answers, ...links].filter((link) => !whole.includes(/href="([^"]*)"/.exec(link)?.[1] ?? link))
+        this.emitFile({ type: 'asset', fileName: 'field.html', source: whole.replace('</head>', `${fresh.map((link) => `  ${link}\n  `).join('')}</head>`) })
+      }
       const hash = createHash('sha256').update(list.join())
       if (page?.type === 'asset') hash.update(page.source)
       const source = readFileSync(new URL('../src/offline/sw.ts', import.meta.url), 'utf8')

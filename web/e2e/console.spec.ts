@@ -69,3 +69,14 @@ test('the first load of the phone place stays under 200 KB and takes nothing of 
   expect(bytes).toBeLessThan(200 * 1024)
   await context.close()
 })
+
+test('a desk page takes nothing of the phone', async ({ person }) => {
+  const page = await person('hall-director@hall-d', { viewport: { width: 1440, height: 900 } })
+  const urls: string[] = []
+  page.on('request', (request) => urls.push(request.url()))
+  for (const path of ['/hall', '/plans/outage', '/rehearse']) {
+    await page.goto(path)
+    await expect(page.locator('#content h1').first()).toBeVisible()
+  }
+  expect(urls.filter((url) => /assets\/field-(?!store)/.test(url))).toEqual([])
+})

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, expectNoOverflow, shoot, test } from './fixtures'
+import { expect, expectAccessible, expectNoOverflow, keptPlans, shoot, test } from './fixtures'
 
 async function declare(page: Page, type: string): Promise<void> {
   await page.getByRole('button', { name: '上报', exact: true }).click()
@@ -44,8 +44,8 @@ test('an outage on the spot: declare, answer, do, pass on', async ({ person }) =
   await page.getByRole('button', { name: /系统/ }).first().click()
   await expect(question).toBeHidden()
   const [outage] = await incidents(page, 'unit=hall-a&type=outage')
-  const whole = (await (await page.request.get(`/api/v1/incidents/${outage?.id}`)).json()) as { facts: Record<string, { value: unknown }> }
-  expect(whole.facts.cause?.value).toBe('system')
+  const cause = async () => ((await (await page.request.get(`/api/v1/incidents/${outage?.id}`)).json()) as { facts: Record<string, { value: unknown }> }).facts.cause?.value
+  await expect.poll(cause).toBe('system')
 
   await expectNoOverflow(page)
   await page.getByRole('button', { name: 'English' }).click()
@@ -135,20 +135,7 @@ test('without a network: two entries are kept, shown, and arrive once each in or
   await declare(page, '停电或系统故障')
   await expect(now(page)).toBeVisible()
   // The kept plans are there before the network goes.
-  await expect(async () => {
-    const kept = await page.evaluate(
-      () =>
-        new Promise<number>((count, fail) => {
-          const open = indexedDB.open('tingan')
-          open.onerror = () => fail(open.error)
-          open.onsuccess = () => {
-            const all = open.result.transaction('kept').objectStore('kept').getAllKeys()
-            all.onsuccess = () => count(all.result.filter((key) => String(key).includes(':plan:')).length)
-          }
-        }),
-    )
-    expect(kept).toBeGreaterThanOrEqual(20)
-  }).toPass({ timeout: 20_000 })
+  await expect(async () => expect(await keptPlans(page)).toBeGreaterThanOrEqual(20)).toPass({ timeout: 20_000 })
 
   await node.pause()
   await expect(page.getByText(/没有网络/)).toBeVisible()

@@ -1,12 +1,13 @@
 // What every browser test starts from: a node, a browser with an empty profile, helpers to sign in and to look.
-import { test as base, chromium, expect, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { test as base, chromium, expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { startNode, type Node } from './node'
 
 export const kPhone = { width: 390, height: 844 }
 const kPassword = 'tingan-demo'
-const kArguments = [
+export const kBrowser = process.env.CHROMIUM ?? '/usr/bin/chromium'
+export const kArguments = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -24,7 +25,7 @@ export const test = base.extend<
   chrome: [
     async ({}, use) => {
       const browser = await chromium.launch({
-        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        executablePath: kBrowser,
         args: kArguments,
       })
       await use(browser)
@@ -66,6 +67,21 @@ export function failOnPageErrors(page: Page): void {
   })
 }
 
+// How many plans the phone has kept for the hour without a network.
+export async function keptPlans(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((count, fail) => {
+        const open = indexedDB.open('tingan')
+        open.onerror = () => fail(open.error)
+        open.onsuccess = () => {
+          const all = open.result.transaction('kept').objectStore('kept').getAllKeys()
+          all.onsuccess = () => count(all.result.filter((key) => String(key).includes(':plan:')).length)
+        }
+      }),
+  )
+}
+
 export async function signIn(page: Page, user: string): Promise<void> {
   await page.goto('/login')
   await page.getByLabel(/用户名|User name/).fill(user)
@@ -101,4 +117,13 @@ interface AxeFinding {
 // Every place at every size and in both languages ends up beside the build, for people to look at.
 export async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `../build/screenshots/${name}.png`, animations: 'disabled' })
+}
+
+// One option of Element Plus's select: its list hangs elsewhere in the page, and another may be closing just then.
+export async function choose(page: Page, select: Locator, option: string | RegExp): Promise<void> {
+  const list = page.locator(`#${await select.getAttribute('aria-controls')}`)
+  await expect(async () => {
+    if (!(await list.isVisible())) await select.click({ timeout: 2000 })
+    await list.getByRole('option', { name: option }).first().click({ timeout: 3000 })
+  }).toPass({ timeout: 30_000 })
 }

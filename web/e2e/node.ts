@@ -1,5 +1,5 @@
 // The real program on a free port with a folder of its own; ended by SIGTERM.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,12 +12,14 @@ const kWeb = process.env.TINGAN_WEB ?? join(kRoot, 'web/dist')
 
 export interface Node {
   url: string
+  data: string // its folder
   stop(): Promise<void> // for good: its data go, too
   pause(): Promise<void>
   start(): Promise<void> // again, on the same port with the same data
 }
 
-export async function startNode(options: { timeScale?: number; port?: number } = {}): Promise<Node> {
+// `name`: over TLS, with an authority and a certificate of the node's own for that host name.
+export async function startNode(options: { timeScale?: number; port?: number; name?: string } = {}): Promise<Node> {
   const data = mkdtempSync(join(tmpdir(), 'tingan-e2e-'))
   const port = options.port ?? (await freePort())
   let child: ChildProcess | null = null
@@ -47,12 +49,14 @@ export async function startNode(options: { timeScale?: number; port?: number } =
       running.kill('SIGTERM')
     })
   }
+  if (options.name) execFileSync(kBinary, ['tls', 'init', '--data', data, '--name', options.name])
   await start()
   const stop = async () => {
     await end()
     rmSync(data, { recursive: true, force: true })
   }
-  return { url: `http://127.0.0.1:${port}`, start, pause: end, stop }
+  const url = options.name ? `https://${options.name}:${port}` : `http://127.0.0.1:${port}`
+  return { url, data, start, pause: end, stop }
 }
 
 // A page that is offline comes back to the same origin, so the port has to be known before.

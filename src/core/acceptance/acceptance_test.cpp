@@ -251,4 +251,17 @@ TEST(Replay, IsRehearsedByPromisedTime) {
   EXPECT_EQ(found.finishing, kNow + Duration{3000});
 }
 
+TEST(Acceptance, ThePaceIsWhatWasSetOrWhatWasSeen) {
+  constexpr Instant kStart = from_millis(1'000'000);
+  ReplayState replay{.id = 1, .status = ReplayStatus::running, .rate_per_minute = 30, .started_at = kStart};
+  EXPECT_EQ(usual_rate(replay, 500, kStart + Duration{60'000}), 30);
+  replay.rate_per_minute = 0;
+  EXPECT_EQ(usual_rate(replay, 19, kStart + Duration{60'000}), 0) << "too few to tell";
+  EXPECT_EQ(usual_rate(replay, 500, kStart + Duration{120'000}), 250);
+  EXPECT_EQ(usual_rate(replay, 500, kStart), 60'000);
+  replay.status = ReplayStatus::finished;
+  replay.finished_at = kStart + Duration{60'000};
+  EXPECT_EQ(usual_rate(replay, 500, kStart + Duration{3'600'000}), 500) << "not slower for having ended long ago";
+}
+
 }  // namespace tingan

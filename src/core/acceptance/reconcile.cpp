@@ -104,6 +104,16 @@ bool goes_before(const OrderState& a, const OrderState& b) {
   return std::tie(a.promise_due, a.taken_at, a.number) < std::tie(b.promise_due, b.taken_at, b.number);
 }
 
+int usual_rate(const ReplayState& replay, std::uint32_t entered, Instant now) {
+  constexpr std::uint32_t kEnoughToTell = 20;
+  constexpr std::int64_t kRateMax = 60'000;
+  if (replay.status == ReplayStatus::running && replay.rate_per_minute > 0) return replay.rate_per_minute;
+  if (entered < kEnoughToTell) return 0;
+  const Duration took = std::min(now, replay.finished_at) - replay.started_at;
+  const std::int64_t rate = std::int64_t{entered} * 60'000 / std::max<std::int64_t>(took.count(), 1);
+  return static_cast<int>(std::clamp<std::int64_t>(rate, 1, kRateMax));
+}
+
 Rehearsal rehearse_replay(const std::vector<OrderPtr>& all, int rate_per_minute, Instant now) {
   Rehearsal out;
   for (const OrderPtr& order : all) {

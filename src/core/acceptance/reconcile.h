@@ -62,7 +62,10 @@ struct Rehearsal {
   std::vector<OrderPtr> order;  // in which they would go
 };
 
-// `rate_per_minute` 0: as measured before, or one a second.
+// Orders a minute that can be expected: the pace that was set, or what this replay (or the last one) has shown with
+// the `entered` orders so far; 0: it has shown nothing yet.
+int usual_rate(const ReplayState& replay, std::uint32_t entered, Instant now);
+// `rate_per_minute` 0: nothing is known, one a second is assumed.
 Rehearsal rehearse_replay(const std::vector<OrderPtr>& all, int rate_per_minute, Instant now);
 // Earlier promise first; then earlier taken; then by number.
 bool goes_before(const OrderState& a, const OrderState& b);

@@ -566,7 +566,8 @@ export interface paths {
         };
         /** One unit */
         get: operations["getUnit"];
-        put?: never;
+        /** Change what a unit says about itself; what is absent is taken away */
+        put: operations["putUnit"];
         post?: never;
         delete?: never;
         options?: never;
@@ -804,7 +805,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Substitutions of a unit's people, in force or to come */
+        get: operations["listSubstitutions"];
         put?: never;
         /** Somebody takes another's shifts */
         post: operations["setSubstitution"];
@@ -2236,11 +2238,7 @@ export interface components {
             landmarks: components["schemas"]["Text"] | null;
             assembly_point: components["schemas"]["Text"] | null;
             phone: string | null;
-            hours: {
-                days: string[];
-                from: string;
-                to: string;
-            }[];
+            hours: components["schemas"]["OpeningHours"][];
             numbers: {
                 [key: string]: string;
             };
@@ -2258,6 +2256,16 @@ export interface components {
             title: components["schemas"]["Text"];
             zone_minutes: number;
             units: components["schemas"]["Unit"][];
+            holidays: {
+                /** Format: date */
+                date: string;
+                /**
+                 * @description the roster of this weekday counts
+                 * @enum {string}
+                 */
+                as: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+                title: components["schemas"]["Text"] | null;
+            }[];
             roles: {
                 id: string;
                 /** @enum {string} */
@@ -2343,6 +2351,32 @@ export interface components {
             /** @description absent: as it was */
             phone?: string;
             email?: string;
+        };
+        PutUnit: {
+            /** @description the organisation's version that it was made from; another one meanwhile is refused */
+            base?: number;
+            name: components["schemas"]["Text"];
+            address?: components["schemas"]["Text"] | null;
+            /** @description said in a 119 call */
+            landmarks?: components["schemas"]["Text"] | null;
+            assembly_point?: components["schemas"]["Text"] | null;
+            phone?: string | null;
+            /** @description outside parties */
+            numbers?: {
+                [key: string]: string;
+            };
+            hours?: components["schemas"]["OpeningHours"][];
+        };
+        OpeningHours: {
+            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            /** @description 09:00 */
+            from: string;
+            /** @description 18:00; not after from: past midnight */
+            to: string;
+        };
+        SubstitutionList: {
+            items: components["schemas"]["Substitution"][];
+            next: null;
         };
         NewPassword: {
             person: string;
@@ -4669,6 +4703,53 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    putUnit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutUnit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPublished"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     getOrganisation: {
         parameters: {
             query?: never;
@@ -5252,6 +5333,38 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listSubstitutions: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubstitutionList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -1,6 +1,6 @@
 // What the phone keeps for itself, in IndexedDB: answers of the program for when the network is gone, and what was
 // entered but not yet sent. Belongs to this origin and to the person who was signed in.
-import Dexie, { type EntityTable } from 'dexie'
+import type { PhoneStore } from './phoneStore'
 
 export interface Kept {
   id: string // person:name
@@ -63,19 +63,14 @@ export interface HeldPhoto extends SealedBytes {
   hash: string | null // its name at the node, once it is there
 }
 
-class PhoneStore extends Dexie {
-  declare kept: EntityTable<Kept, 'id'>
-  declare outbox: EntityTable<Entry, 'seq'>
-  declare keys: EntityTable<DeviceKey, 'id'>
-  declare blocks: EntityTable<Block, 'seq'>
-  declare orders: EntityTable<HeldOrder, 'seq'>
-  declare photos: EntityTable<HeldPhoto, 'seq'>
-
-  constructor() {
-    super('tingan')
-    this.version(1).stores({ kept: 'id', outbox: '++seq, person' })
-    this.version(2).stores({ keys: 'id', blocks: '++seq, &[unit+first], unit', orders: '++seq, &id, person', photos: '++seq, order' })
-  }
+// The library behind it comes after the first picture: on a slow line it would stand in its way. The worker keeps it, too.
+let opened: Promise<PhoneStore> | null = null
+export function store(): Promise<PhoneStore> {
+  opened ??= import('./phoneStore')
+    .then(({ db }) => db)
+    .catch((error: unknown) => {
+      opened = null
+      throw error
+    })
+  return opened
 }
-
-export const db = new PhoneStore()

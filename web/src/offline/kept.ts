@@ -1,6 +1,6 @@
 // Ask the node; keep what it said; without it, give back what was kept and say from when it is.
 import { asProblem } from '@/api/problem'
-import { db } from './db'
+import { store } from './db'
 
 export interface Fresh<T> {
   value: T
@@ -10,11 +10,16 @@ export interface Fresh<T> {
 
 export async function keep(person: string, name: string, value: unknown): Promise<void> {
   // A full or forbidden store must not stop anybody from working while the node is there.
-  await db.kept.put({ id: `${person}:${name}`, at: Date.now(), value: JSON.parse(JSON.stringify(value)) }).catch(() => undefined)
+  const row = { id: `${person}:${name}`, at: Date.now(), value: JSON.parse(JSON.stringify(value)) as unknown }
+  await store()
+    .then((db) => db.kept.put(row))
+    .catch(() => undefined)
 }
 
 export async function keptOnly<T>(person: string, name: string): Promise<Fresh<T> | null> {
-  const found = await db.kept.get(`${person}:${name}`).catch(() => undefined)
+  const found = await store()
+    .then((db) => db.kept.get(`${person}:${name}`))
+    .catch(() => undefined)
   return found ? { value: found.value as T, at: found.at, kept: true } : null
 }
 
@@ -22,7 +27,7 @@ export async function keptOnly<T>(person: string, name: string): Promise<Fresh<T
 export async function askOrKept<T>(person: string, name: string, ask: () => Promise<T>): Promise<Fresh<T>> {
   try {
     const value = await ask()
-    await keep(person, name, value)
+    void keep(person, name, value) // what was answered is shown, not what was written down
     return { value, at: Date.now(), kept: false }
   } catch (error) {
     const problem = asProblem(error)
@@ -33,5 +38,7 @@ export async function askOrKept<T>(person: string, name: string, ask: () => Prom
 }
 
 export async function forgetKept(person: string): Promise<void> {
-  await db.kept.where('id').startsWith(`${person}:`).delete().catch(() => undefined)
+  await store()
+    .then((db) => db.kept.where('id').startsWith(`${person}:`).delete())
+    .catch(() => undefined)
 }

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { db } from './db'
+import { db } from './phoneStore'
 import { deviceName, dropBlock, giveBack, kReserve, numbersLeft, refillNumbers, takeNumber } from './numbers'
 
 let next: number

@@ -1,7 +1,7 @@
 // The numbers that this device holds. Whoever takes one does it inside one IndexedDB transaction, so that two pages of
 // one device never get the same; two devices never hold the same block.
 import { api, newKey } from '@/api/client'
-import { db } from './db'
+import { db } from './phoneStore'
 
 export const kReserve = 20
 const kBlock = 50

@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { identity } from '@/api/client'
 import { useSession } from '@/store/session'
-import { db } from './db'
+import { db } from './phoneStore'
 import { deviceName, refillNumbers } from './numbers'
 import { newOrderId, useOrderBox, type Draft } from './orderBox'
 

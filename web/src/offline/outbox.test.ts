@@ -3,7 +3,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { identity } from '@/api/client'
 import { useSession } from '@/store/session'
-import { db } from './db'
+import { db } from './phoneStore'
 import { useOutbox } from './outbox'
 
 const kSession = { person: 'p', roles: ['guard'], unit: 'hall-a', must_change: false, csrf: 'c', expires: '2026-11-24T10:00:00+08:00' }

@@ -7,7 +7,7 @@ import { identity, newKey, request } from '@/api/client'
 import { asProblem, type Problem } from '@/api/problem'
 import { useSession } from '@/store/session'
 import { useLive } from '@/stream/live'
-import { db, type Entry } from './db'
+import { store, type Entry } from './db'
 import { noteWaiting } from './origin'
 
 export type NewEntry = Pick<Entry, 'url' | 'body' | 'label' | 'target'> & { quiet?: boolean; method?: 'post' | 'put' }
@@ -38,7 +38,7 @@ export const useOutbox = defineStore('outbox', () => {
       return
     }
     try {
-      const kept = await db.outbox.where('person').equals(person).sortBy('seq')
+      const kept = await (await store()).outbox.where('person').equals(person).sortBy('seq')
       entries.value = [...kept, ...entries.value.filter((entry) => entry.seq < 0)]
     } catch {
       lost.value = true
@@ -62,7 +62,7 @@ export const useOutbox = defineStore('outbox', () => {
     }
     let seq: number
     try {
-      seq = await db.outbox.add(entry)
+      seq = await (await store()).outbox.add(entry)
     } catch {
       lost.value = true
       seq = nextSeq--
@@ -77,14 +77,22 @@ export const useOutbox = defineStore('outbox', () => {
 
   async function drop(entry: Entry): Promise<void> {
     entries.value = entries.value.filter((each) => each.seq !== entry.seq)
-    if (entry.seq >= 0) await db.outbox.delete(entry.seq).catch(() => undefined)
+    if (entry.seq >= 0) {
+      await store()
+        .then((db) => db.outbox.delete(entry.seq))
+        .catch(() => undefined)
+    }
     noteWaiting(entries.value.length)
   }
 
   async function refuse(entry: Entry, problem: Problem): Promise<void> {
     const refusal = { code: problem.code, ...problem.text }
     entries.value = entries.value.map((each) => (each.seq === entry.seq ? { ...each, state: 'refused', refusal } : each))
-    if (entry.seq >= 0) await db.outbox.update(entry.seq, { state: 'refused', refusal }).catch(() => undefined)
+    if (entry.seq >= 0) {
+      await store()
+        .then((db) => db.outbox.update(entry.seq, { state: 'refused', refusal }))
+        .catch(() => undefined)
+    }
   }
 
   async function bodyOf(response: Response): Promise<unknown> {

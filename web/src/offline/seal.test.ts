@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { expect, it } from 'vitest'
-import { db } from './db'
+import { db } from './phoneStore'
 import { canSeal, sealText, unsealText } from './seal'
 
 it('seals under a key that nobody can read out, for its owner only', async () => {

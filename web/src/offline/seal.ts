@@ -1,6 +1,7 @@
 // Orders rest sealed on the device: AES-GCM under a key that the browser keeps and never gives out. Only a secure origin
 // has the means; without them nothing about a customer is kept here.
-import { db, type SealedBytes } from './db'
+import type { SealedBytes } from './db'
+import { db } from './phoneStore'
 
 export const canSeal = (): boolean => globalThis.isSecureContext !== false && globalThis.crypto?.subtle !== undefined
 

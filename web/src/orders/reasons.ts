@@ -6,7 +6,7 @@ import type { BusinessType, Order } from './types'
 type Say = (text: Text) => string
 type T = (key: string, values?: Record<string, unknown>) => string
 
-const kKnown = ['no-connector', 'callback', 'duplicate', 'rejected', 'no-answer', 'cannot-ask', 'unknown', 'invalid', 'unreadable', 'order.over-cap', 'order.over-total-cap', 'other', 'customer', 'mistake', 'mobile-malformed', 'amount-malformed', 'name-missing', 'twin', 'account-closed']
+const kKnown = ['no-connector', 'callback', 'duplicate', 'rejected', 'no-answer', 'cannot-ask', 'unknown', 'invalid', 'unreadable', 'order.over-cap', 'order.over-total-cap', 'other', 'customer', 'mistake', 'mobile-malformed', 'amount-malformed', 'name-missing', 'twin', 'account-closed', 'never-arrives', 'content-unreadable']
 
 export function titleOfField(type: BusinessType | undefined, id: string): Text {
   if (id === 'name') return kNameField.title

@@ -85,7 +85,7 @@ export const places: Place[] = [
     name: 'plans',
     icon: 'book',
     kind: 'desk',
-    messages: ['incident', 'plans'],
+    messages: ['incident', 'plans', 'rehearse'],
     may: () => true,
     page: () => import('./plans/PlansPage.vue'),
     below: [{ path: ':id', name: 'plan', page: () => import('./plans/PlanPage.vue') }],
@@ -107,6 +107,7 @@ export const places: Place[] = [
     messages: ['admin', 'words'],
     may: (session) => session.has('admin'),
     page: () => import('./admin/AdminPage.vue'),
+    below: [{ path: ':section', name: 'admin-section', page: () => import('./admin/AdminPage.vue') }],
   },
 ]
 

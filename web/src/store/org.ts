@@ -22,6 +22,10 @@ export const useOrg = defineStore('org', () => {
       })
     return asking
   }
+  // After the organisation was changed; what is shown stays until the answer is there.
+  async function reload(): Promise<void> {
+    org.value = await api.get('/api/v1/org')
+  }
   function take(kept: Organisation): void {
     org.value ??= kept
   }
@@ -37,5 +41,5 @@ export const useOrg = defineStore('org', () => {
   const personName = (id: string) =>
     id === 'program' ? pick(kProgram) : people.value.get(id)?.name || roleName(people.value.get(id)?.roles[0] ?? id)
 
-  return { org, units, people, load, take, roleName, roleNames, unitName, personName }
+  return { org, units, people, load, reload, take, roleName, roleNames, unitName, personName }
 })

@@ -5,6 +5,7 @@ import { computed, ref } from 'vue'
 import { api, identity } from '@/api/client'
 import { asProblem } from '@/api/problem'
 import type { Session } from '@/api/types'
+import { forgetDrafts } from './draft'
 
 type Known = Omit<Session, 'token' | 'csrf'>
 const kKey = 'tingan.session'
@@ -38,6 +39,7 @@ export const useSession = defineStore('session', () => {
     who.value = null
     confirmed.value = false
     localStorage.removeItem(kKey)
+    forgetDrafts()
   }
   // Asks the node. Signed out: forgets. Not reachable: keeps what is remembered.
   function confirm(): Promise<void> {

@@ -20,9 +20,11 @@ const kIncidentsMax = 6
 const kRetractMs = 60_000
 const kKeepPlansAfterMs = 3000
 
-async function look(unit: string, person: string): Promise<Around> {
+async function look(unit: string, person: string, early: (steps: MySteps) => void): Promise<Around> {
+  const asked = api.get('/api/v1/me/steps', { query: { limit: 100 } })
+  void asked.then(early, () => undefined)
   const [steps, notices, page] = await Promise.all([
-    api.get('/api/v1/me/steps', { query: { limit: 100 } }),
+    asked,
     api.get('/api/v1/me/notices', { query: { limit: 100 } }),
     api.get('/api/v1/incidents', { query: { unit, limit: 50 } }),
   ])
@@ -45,11 +47,13 @@ export function useField() {
   const keptSince = shallowRef<number | null>(null)
   const plans = shallowRef<PlanRow[]>([])
   const roster = shallowRef<Roster | null>(null)
+  // How many steps wait, as soon as that is known: what is shown first hangs on it.
+  const count = shallowRef<number | null>(null)
   const words = shallowRef(false) // the hall has words that stand a silent incident down
 
   const around = useLiveData(
     async () => {
-      const fresh = await askOrKept(person, 'around', () => look(unit, person))
+      const fresh = await askOrKept(person, 'around', () => look(unit, person, (now) => (count.value = now.items.length)))
       keptSince.value = fresh.kept ? fresh.at : null
       if (!fresh.kept) clock.sync(fresh.value.steps.now)
       return fresh.value
@@ -58,20 +62,19 @@ export function useField() {
   )
   // The first picture is the kept one, so that a slow line never shows an empty screen.
   void keptOnly<Around>(person, 'around').then((kept) => {
-    if (kept && !around.data.value) around.data.value = kept.value
+    if (!kept || around.data.value) return
+    around.data.value = kept.value
+    count.value ??= kept.value.steps.items.length
   })
 
   async function loadReference(): Promise<void> {
-    const [plan, organisation, people, spoken] = await Promise.allSettled([
-      askOrKept(person, 'plans', async () => (await api.get('/api/v1/plans')).items),
-      askOrKept<Organisation>(person, 'org', () => api.get('/api/v1/org')),
-      askOrKept(person, 'roster', () => api.get('/api/v1/roster', { query: { unit } })),
-      askOrKept(person, 'words', () => api.get('/api/v1/units/{id}/words', { path: { id: unit } })),
+    // Each is shown when it is there; the grid waits for the plans only.
+    await Promise.allSettled([
+      askOrKept(person, 'plans', async () => (await api.get('/api/v1/plans')).items).then((list) => (plans.value = list.value)),
+      askOrKept<Organisation>(person, 'org', () => api.get('/api/v1/org')).then((all) => org.take(all.value)),
+      askOrKept(person, 'roster', () => api.get('/api/v1/roster', { query: { unit } })).then((now) => (roster.value = now.value)),
+      askOrKept(person, 'words', () => api.get('/api/v1/units/{id}/words', { path: { id: unit } })).then((spoken) => (words.value = spoken.value.set)),
     ])
-    if (plan.status === 'fulfilled') plans.value = plan.value.value
-    if (organisation.status === 'fulfilled') org.take(organisation.value.value)
-    if (people.status === 'fulfilled') roster.value = people.value.value
-    if (spoken.status === 'fulfilled') words.value = spoken.value.value.set
   }
   // Whole plans, one after the other and only once a version, for the hour when there is no network.
   async function keepPlans(): Promise<void> {
@@ -83,9 +86,9 @@ export function useField() {
     }
   }
   // After the first picture: on a slow line they would stand in its way.
-  const later = setTimeout(() => void keepPlans().catch(() => undefined), kKeepPlansAfterMs)
+  const reference = loadReference()
+  const later = setTimeout(() => void reference.then(keepPlans).catch(() => undefined), kKeepPlansAfterMs)
   onScopeDispose(() => clearTimeout(later))
-  void loadReference()
 
   const sent = () => void around.refresh()
   outbox.onSent.add(sent)
@@ -118,6 +121,6 @@ export function useField() {
     )
   })
 
-  return { person, unit, around, steps: loud, silent, notices, unread, retractable, plans, roster, words, keptSince, loadReference, kRetractMs }
+  return { person, unit, around, count, steps: loud, silent, notices, unread, retractable, plans, roster, words, keptSince, loadReference, kRetractMs }
 }
 export type Field = ReturnType<typeof useField>
