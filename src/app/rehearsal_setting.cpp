@@ -24,8 +24,8 @@ Expected<fs::path> place(const std::string& named, const char* shipped) {
   return *root / shipped;
 }
 
-Expected<std::vector<PlanText>> read_plans(const std::string& named) {
-  const auto where = place(named, "plans");
+Expected<std::vector<PlanText>> read_texts(const std::string& named, const char* shipped) {
+  const auto where = place(named, shipped);
   if (!where) return tl::unexpected(where.error());
   const auto files = plan_files(*where);
   if (!files) return tl::unexpected(files.error());
@@ -37,6 +37,8 @@ Expected<std::vector<PlanText>> read_plans(const std::string& named) {
   }
   return plans;
 }
+
+Expected<std::vector<PlanText>> read_plans(const std::string& named) { return read_texts(named, "plans"); }
 
 // Publishing stops at the first mistake; people want all of them.
 std::vector<Error> all_mistakes(const std::vector<PlanText>& plans, Error first) {
@@ -60,7 +62,11 @@ tl::expected<std::shared_ptr<const scenario::Prepared>, std::vector<Error>> prep
   if (!organisation) return fail_with(organisation.error());
   auto text = read_text_file(*organisation);
   if (!text) return fail_with(text.error());
-  scenario::Setting setting{std::move(*text), shown_path(*organisation), std::move(*plans)};
+  // Plans and organisation of one's own need nothing that ships; without business types no order can be taken.
+  const bool none_shipped = files.business.empty() && !find_data_root();
+  auto business = none_shipped ? std::vector<PlanText>{} : read_texts(files.business, "forms");
+  if (!business) return fail_with(business.error());
+  scenario::Setting setting{std::move(*text), shown_path(*organisation), std::move(*plans), std::move(*business)};
   auto prepared = scenario::Prepared::make(setting);
   if (!prepared) return tl::unexpected(all_mistakes(setting.plans, prepared.error()));
   return std::move(*prepared);

@@ -11,6 +11,7 @@ namespace tingan {
 struct RehearsalFiles {
   std::string plans;         // folder or file; empty: the shipped plans
   std::string organisation;  // empty: the demo organisation
+  std::string business;      // folder of business types; empty: the shipped ones
 };
 
 // Reads and publishes them. Every mistake of the files, or why they cannot be read.

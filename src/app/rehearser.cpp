@@ -71,7 +71,7 @@ Expected<std::shared_ptr<const scenario::Prepared>> Rehearser::prepare(const api
   const std::string key = to_hex(sha256(all));
   const std::lock_guard lock(mutex_);
   if (key == key_) return prepared_;
-  scenario::Setting setting{wanted.organisation_yaml, "organisation.yaml", {}};
+  scenario::Setting setting{wanted.organisation_yaml, "organisation.yaml", {}, {}};
   for (const auto& [file, text] : wanted.plans) setting.plans.push_back({file, text});
   auto made = scenario::Prepared::make(setting);
   if (!made) return tl::unexpected(made.error());

@@ -190,6 +190,7 @@ void add_rehearse(CLI::App& app, int& exit_code) {
   verb->add_option("SCENARIO", request->scenario, "scenario file")->required();
   verb->add_option("--plans", request->files.plans, "folder of plans (default: the shipped ones)");
   verb->add_option("--org", request->files.organisation, "organisation file (default: the demo organisation)");
+  verb->add_option("--forms", request->files.business, "folder of business types (default: the shipped ones)");
   verb->add_option("--lang", request->language, "zh or en")->check(CLI::IsMember({"zh", "en"}))->capture_default_str();
   verb->add_flag("--json", request->json, "print every event as a line of JSON, then the result");
   verb->callback([request, &exit_code] { exit_code = rehearse(*request); });

@@ -29,6 +29,38 @@ void add_unsettled(std::unordered_map<IncidentId, std::size_t>& all, const Order
   }
 }
 
+bool is_newer(const OrderState& a, const OrderState& b) {
+  return std::tie(a.received_at, a.number) > std::tie(b.received_at, b.number);
+}
+
+// The newest with a fingerprint is the one that is asked about; an older one that changes stays the older one.
+template <class Twins, class Orders>
+void note_twin(Twins& twins, const Orders& orders, const OrderState& order) {
+  if (order.fingerprint.empty()) return;
+  const auto [newest, first] = twins.try_emplace(order.fingerprint, order.id);
+  if (!first && is_newer(order, *orders.at(newest->second).order)) newest->second = order.id;
+}
+
+// `never_was`: taken back with its batch, so that the one before it is the newest again. Else it was repaired and is
+// another one now, which is rare enough to look through all.
+template <class Twins, class Orders>
+void forget_twin(Twins& twins, const Orders& orders, const OrderState& order, bool never_was) {
+  const auto newest = twins.find(order.fingerprint);
+  if (newest == twins.end() || newest->second != order.id) return;
+  OrderId next = never_was ? order.twin : OrderId{};
+  for (auto other = orders.begin(); other != orders.end() && !never_was; ++other) {
+    const OrderPtr& one = other->second.order;
+    if (one == nullptr || one->id == order.id || one->unit != order.unit || one->fingerprint != order.fingerprint)
+      continue;
+    if (next.none() || is_newer(*one, *orders.at(next).order)) next = one->id;
+  }
+  if (next.none()) {
+    twins.erase(newest);
+  } else {
+    newest->second = next;
+  }
+}
+
 }  // namespace
 
 bool numbers_missing(const AcceptanceHall& hall, const std::unordered_map<std::uint32_t, OrderId>& holders) {
@@ -102,17 +134,8 @@ void AcceptanceBoard::index(const OrderState& order, bool there) {
   Hall& hall = halls_[order.unit];
   if (there) {
     hall.holders[order.number] = order.id;
-    if (!order.fingerprint.empty()) hall.twins[order.fingerprint] = order.id;
   } else {
     hall.holders.erase(order.number);
-    if (const auto newest = hall.twins.find(order.fingerprint);
-        newest != hall.twins.end() && newest->second == order.id) {
-      if (order.twin.none()) {
-        hall.twins.erase(newest);
-      } else {
-        newest->second = order.twin;
-      }
-    }
   }
   if (!given_up(order)) {
     std::int64_t& money = hall.money[{order.incident, order.business}];
@@ -125,6 +148,10 @@ void AcceptanceBoard::index(const OrderState& order, bool there) {
 void AcceptanceBoard::put(OrderId id, OrderPtr after, std::uint64_t gseq) {
   Entry& entry = orders_[id];
   if (entry.order != nullptr) index(*entry.order, false);
+  const OrderPtr before = entry.order;
+  const bool alike = before != nullptr && after != nullptr && before->fingerprint == after->fingerprint;
+  if (before != nullptr && !alike) forget_twin(halls_[before->unit].twins, orders_, *before, after == nullptr);
+  if (after != nullptr && !alike) note_twin(halls_[after->unit].twins, orders_, *after);
   if (after == nullptr) {
     orders_.erase(id);
     return;

@@ -89,4 +89,16 @@ TEST(AcceptanceEngine, AnIncidentIsNotClosedOverAnOpenOrder) {
   EXPECT_EQ(missing().find("orders-reconciled"), std::string::npos) << missing();
 }
 
+// The node was down or busy when the promise's time came: to enter it a moment later does not keep it.
+TEST(AcceptanceEngine, WhatIsEnteredAfterItsTimeHasNotKeptItsPromise) {
+  HallNode node;
+  ASSERT_FALSE(node.take(order_id(1)).refused);
+  node.now = node.order(order_id(1))->promise_due + Duration{1};
+  ASSERT_FALSE(node.to_order(order_id(1), EnterOrder{EnteredVia::hand, "r"}).refused);
+  const OrderPtr order = node.order(order_id(1));
+  EXPECT_EQ(order->status, OrderStatus::entered);
+  EXPECT_EQ(order->promise_level, 2);
+  EXPECT_EQ(order->promise_status, PromiseStatus::broken);
+}
+
 }  // namespace tingan

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "codec/record_json.h"
+#include "core/acceptance/clocks.h"
 #include "core/acceptance/decide.h"
 #include "core/incident/decide.h"
 #include "runtime/sign_batch.h"
@@ -243,6 +244,14 @@ Outcome BatchBuilder::execute_acceptance(const Submission& submission, const Acc
   }
   const AcceptanceContext context{now_, world_.registry->directory(), *who, world_.acceptance};
   const auto* to_order = std::get_if<OrderCommand>(&command);
+  // As with incidents: what was due before this command happens before it. An order that is entered after its promise
+  // was due does not keep it, also where the node was down or busy at that moment.
+  if (to_order != nullptr && !std::holds_alternative<TickOrder>(*to_order)) {
+    const OrderPtr known = world_.acceptance.order(submission.order);
+    if (known != nullptr && next_deadline(*known) <= now_) {
+      execute({.order = known->id, .command = AcceptanceCommand(OrderCommand(TickOrder{}))});
+    }
+  }
   const auto decision = to_order != nullptr ? decide_order(submission.order, submission.unit, *to_order, context)
                                             : decide_hall(submission.unit, std::get<HallCommand>(command), context);
   if (!decision) {

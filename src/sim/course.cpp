@@ -5,78 +5,40 @@
 
 #include "codec/record_json.h"
 #include "runtime/log_verify.h"
-#include "sim/checkers/acknowledged.h"
-#include "sim/checkers/bonds.h"
-#include "sim/checkers/escalations.h"
-#include "sim/checkers/notices.h"
-#include "sim/checkers/privacy.h"
-#include "sim/checkers/shadow.h"
 
 namespace tingan::sim {
 namespace {
 
 constexpr Duration kMishapEvery = std::chrono::minutes{15};
-constexpr Duration kHealedFor = std::chrono::minutes{150};
 constexpr std::uint64_t kSqliteEvery = 16;     // seeds
 constexpr std::uint64_t kSignaturesEvery = 8;  // seeds: each takes longer than the rest of a course
 
-// Facts that make the condition true, where stating facts can.
-void satisfy(const Condition& condition, std::vector<FactSetting>& facts) {
-  if (condition.kind == Condition::Kind::is) facts.push_back({condition.fact, condition.values.front()});
-  if (condition.kind == Condition::Kind::any) satisfy(condition.parts.front(), facts);
-  if (condition.kind != Condition::Kind::all) return;
-  for (const Condition& part : condition.parts) satisfy(part, facts);
-}
-
 }  // namespace
 
-Course::Course(const NodeImage& image, const RunOptions& options)
-    : image_(image), options_(options), random_(options.seed), absorbed_(image.last_gseq) {
+Course::Course(const NodeImage& image, const RunOptions& options, Duration healed_for)
+    : image_(image),
+      options_(options),
+      healed_for_(healed_for),
+      random_(options.seed),
+      absorbed_(image.last_gseq),
+      absorbed_hash_(image.batches.back().records.back().hash) {
   report_.seed = options.seed;
   report_.on_sqlite = options.seed % kSqliteEvery == 0;
   SeededRandom drawn = random_.fork("faults");
   faults_ = Faults::draw(drawn);
-  for (const PlanPtr& plan : image.plans) plans_[{plan->id, plan->version}] = plan;
   keys_->keys = image.keys;
   disk_ = report_.on_sqlite ? sqlite_disk(image.batches) : memory_disk(image.batches);
-  absorbed_hash_ = image.batches.back().records.back().hash;
-  node_ =
-      std::make_unique<SimulatedNode>(SimulatedNode::Parts{*disk_, faults_, random_, keys_, [this](const Batch& batch) {
-                                                             if (node_->up() && node_->ready())
-                                                               shadow_->before_write(batch, node_->core().view());
-                                                           }});
-  const FindPlan find_plan = [this](PlanId id, int version) {
-    const auto found = plans_.find({id, version});
-    return found == plans_.end() ? nullptr : found->second;
-  };
-  const auto add = [this](auto checker) {
-    auto* raw = checker.get();
-    checkers_.push_back(std::move(checker));
-    return raw;
-  };
-  add(std::make_unique<AcknowledgedChecker>(verdict_, node_->sealer()));
-  escalations_ = add(std::make_unique<EscalationChecker>(verdict_, find_plan));
-  add(std::make_unique<NoticeChecker>(verdict_));
-  add(std::make_unique<BondChecker>(verdict_, find_plan, image.directory));
-  shadow_ = add(std::make_unique<ShadowChecker>(verdict_, find_plan));
-  add(std::make_unique<PrivacyChecker>(verdict_, image.secrets));
-  day_ = std::make_unique<HallDay>(image, random_.fork("halls"));
+  SimulatedNode::Parts parts{*disk_, faults_, random_, keys_, [this](const Batch& batch) {
+                               if (node_->up() && node_->ready()) world_->before_write(batch);
+                             }};
+  parts.known = &image.folded;
+  node_ = std::make_unique<SimulatedNode>(std::move(parts));
   courier_ = std::make_unique<Courier>(agenda_, faults_, random_.fork("network"),
                                        [this](std::shared_ptr<const Request> request) {
                                          if (!node_->up()) return false;
                                          inbox_.push_back({std::move(request), {}});
                                          return true;
                                        });
-  channel_ = std::make_unique<SimulatedChannel>(
-      agenda_, faults_, random_.fork("channel"),
-      SimulatedChannel::Hooks{[this](Submission submission) {
-                                inbox_.push_back({nullptr, std::move(submission)});
-                              },
-                              [this](IncidentId id, std::uint32_t n) {
-                                const IncidentPtr state = node_->up() ? node_->core().view().find(id) : nullptr;
-                                if (state != nullptr && n <= state->notices.size())
-                                  courier_->send(day_->acknowledge(*state, n));
-                              }});
 }
 
 void Course::boot() {
@@ -93,13 +55,13 @@ void Course::boot() {
   say("the node runs; its clock shows {}, scale {}", format_rfc3339(node_->now(agenda_.now()), Zone{}), scale);
   absorb();
   for (const auto& checker : checkers_) checker->on_boot(node_->core());
-  channel_->start(node_->core());
+  world_->up(node_->core());
   clocks_again_at_ = agenda_.now();
 }
 
 void Course::went_down(const char* how) {
   say("the node is down: {}", how);
-  channel_->stop();
+  world_->down();
   for (const Arrival& arrival : inbox_) {
     if (arrival.request != nullptr) courier_->no_answer(arrival.request);
   }
@@ -135,37 +97,16 @@ void Course::mishap() {
 void Course::act() {
   if (healed_) return;
   agenda_.after(random_.between(std::chrono::seconds{1}, std::chrono::minutes{5}), [this] { act(); });
-  if (!node_->up()) return;
-  const auto burst = random_.chance(200) ? 1 + random_.below(6) : 1;
-  for (std::uint64_t i = 0; i < burst; ++i) {
-    Request request = day_->next(node_->core().view(), node_->now(agenda_.now()));
-    const auto echo = day_->echo(request);
-    courier_->send(std::move(request));
-    if (!echo) continue;
-    agenda_.after(random_.between(Duration{0}, std::chrono::minutes{20}), [this, echo] { courier_->send(*echo); });
-  }
+  world_->act();
 }
 
-// Nothing fails any more. What repeats until something is solved is solved, so that all of it can end.
+// Nothing fails any more.
 void Course::heal() {
   healed_ = true;
   faults_ = Faults::none();
   say("healed");
   boot();
-  if (!node_->up()) return;
-  std::vector<IncidentPtr> open = node_->core().view().open();
-  std::sort(open.begin(), open.end(), [](const auto& a, const auto& b) { return a->id < b->id; });
-  for (const IncidentPtr& state : open) {
-    StateFacts solved{.set = {}, .reason = {}, .found = true};
-    for (const Escalation& escalation : state->plan->escalations) {
-      if (escalation.repeat) satisfy(escalation.until, solved.set);
-    }
-    if (solved.set.empty()) continue;
-    Submission submission;
-    submission.incident = state->id;
-    submission.command = IncidentCommand(std::move(solved));
-    inbox_.push_back({nullptr, std::move(submission)});
-  }
+  world_->heal();
   process();
 }
 
@@ -192,9 +133,12 @@ void Course::finish() {
   }
   const Instant now = node_->now(agenda_.now());
   for (const auto& checker : checkers_) checker->on_end(now, node_->core());
+  world_->finish(report_);
   // Once more from the last snapshot, and once from the first record on: all roads lead to the same state.
+  world_->down();
   node_->stop();
   boot();
+  world_->down();
   node_->cut_power();
   if (auto dropped = node_->drop_snapshot(); !dropped) verdict_.fail(to_string(dropped.error()));
   boot();
@@ -209,14 +153,11 @@ RunReport Course::run() {
   while (!verdict_.failed() && step(chaos)) {
   }
   if (!verdict_.failed()) heal();
-  while (!verdict_.failed() && step(chaos + kHealedFor)) {
+  while (!verdict_.failed() && step(chaos + healed_for_)) {
   }
   if (!verdict_.failed()) finish();
   report_.wrong = verdict_.what();
   report_.trace = to_hex(trace_);
-  report_.escalations = escalations_->fired();
-  report_.escalations_late = escalations_->fired_late();
-  report_.messages = channel_->messages();
   return report_;
 }
 

@@ -1,7 +1,5 @@
 // The course inside: one moment of the node after the other, in the order of the real engine's loop.
-#include "codec/plan_yaml.h"
 #include "codec/record_json.h"
-#include "sim/checkers/shadow.h"
 #include "sim/course.h"
 
 namespace tingan::sim {
@@ -25,6 +23,7 @@ bool Course::step(Duration until) {
   if (node_->up()) {
     const Instant due = node_->core().next_deadline();
     if (due != kNever) next = std::min(next, std::max(node_->steady_at(due), clocks_again_at_));
+    if (world_at_ != kNever) next = std::min(next, std::max(node_->steady_at(world_at_), agenda_.now() + Duration{1}));
   }
   agenda_.advance(std::min(next, until));
   process();
@@ -36,6 +35,11 @@ void Course::process() {
   const Instant now = node_->now(agenda_.now());
   fire_clocks(now);
   if (node_->up() && !inbox_.empty()) take_requests(now);
+  while (node_->up() && !verdict_.failed()) {
+    world_at_ = world_->work(now);
+    if (inbox_.empty()) break;
+    take_requests(now);
+  }
   if (!node_->up() || node_->core().next_deadline() <= now) return;
   for (const auto& checker : checkers_) checker->on_quiet(now, node_->core());
 }
@@ -54,8 +58,8 @@ void Course::fire_clocks(Instant now) {
   }
 }
 
-// There was no room on the disk: a channel keeps its word until the node has it.
-void Course::report_again(const Submission& submission) {
+// There was no room on the disk: who works for the program keeps its word until the node has it.
+void Course::again_later(const Submission& submission) {
   agenda_.after(kReportAgain, [this, submission] {
     if (node_->up()) inbox_.push_back({nullptr, submission});
   });
@@ -82,8 +86,12 @@ void Course::take_requests(Instant now) {
   absorb();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (batch[i].request == nullptr) {
-      if (up && outcomes[i] && outcomes[i]->refused && outcomes[i]->refused->code == "store.full")
-        report_again(batch[i].submission);
+      const bool full = up && outcomes[i] && outcomes[i]->refused && outcomes[i]->refused->code == "store.full";
+      if (batch[i].submission.done) {
+        if (up && outcomes[i]) batch[i].submission.done(*outcomes[i]);
+      } else if (full) {
+        again_later(batch[i].submission);
+      }
       continue;
     }
     if (!up) {
@@ -100,6 +108,7 @@ void Course::take_requests(Instant now) {
     say("{} {} by {}: {}{}", batch[i].request->token, batch[i].request->what, batch[i].request->person.str(),
         outcomes[i]->answer.body, outcomes[i]->replayed ? " (again)" : "");
     for (const auto& checker : checkers_) checker->on_reply(*batch[i].request, *outcomes[i], absorbed_);
+    if (heard_) heard_(*batch[i].request, *outcomes[i]);
   }
   if (!up) went_down("while it wrote");
 }
@@ -117,13 +126,7 @@ void Course::absorb() {
   for (const StoredRecord& stored : *records) {
     const auto record = decode_record(stored.bytes);
     if (!record) return verdict_.fail("a record cannot be read: " + to_string(record.error()));
-    for (const AnyEvent& any : record->events) {
-      const auto* unit_event = std::get_if<UnitEvent>(&any);
-      const auto* plan = unit_event == nullptr ? nullptr : std::get_if<PlanPublished>(unit_event);
-      if (plan == nullptr) continue;
-      const auto parsed = parse_plan(plan->yaml, "plans/" + plan->plan.str() + ".yaml", plan->version);
-      if (parsed) plans_[{plan->plan, plan->version}] = *parsed;
-    }
+    world_->recorded(*record);
     say("  #{} {}/{} {} {} by {}: {}", stored.gseq, stored.unit.str(), stored.seq,
         format_rfc3339(record->time.at, Zone{}), record->incident.none() ? "" : to_string(record->incident),
         record->by.person.str(), events_of(*record));

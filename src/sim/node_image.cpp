@@ -112,6 +112,7 @@ Expected<NodeImage> make_image(const Group& group, const std::string& organisati
   image.batches = content_of(*disk);
   image.keys = keys->keys;
   image.last_gseq = disk->records.size();
+  image.folded = {registry, image.last_gseq};
   return image;
 }
 
@@ -135,6 +136,12 @@ Expected<std::vector<NodeImage>> make_images(const fs::path& plans, const fs::pa
     images.push_back(std::move(*image));
   }
   return images;
+}
+
+Expected<NodeImage> make_orders_image(const fs::path& org) {
+  const auto organisation = read_whole_file(org);
+  if (!organisation) return tl::unexpected(organisation.error());
+  return make_image({}, *organisation, org.string());
 }
 
 }  // namespace tingan::sim

@@ -26,6 +26,7 @@ class SimulatedNode {
     SeededRandom& random;
     const std::shared_ptr<MemoryKeys>& keys;
     std::function<void(const Batch&)> before_write;
+    const FoldedRegistry* known = nullptr;  // of the disk as it was made; now and then a start does without
   };
   explicit SimulatedNode(Parts parts);
 
@@ -75,6 +76,7 @@ class SimulatedNode {
   Instant anchor_{};
   Duration booted_{};
   int scale_ = 1;
+  int boots_ = 0;
   bool ready_ = false;
 };
 

@@ -25,9 +25,15 @@ struct RunReport {
   std::size_t escalations = 0;
   std::size_t escalations_late = 0;
   std::size_t messages = 0;
+  std::size_t orders = 0;
+  std::size_t entered = 0;
+  std::size_t sent = 0;  // requests to the back office
+  std::size_t asked = 0;
 };
 
 // Never throws; what a fault of the program does to the process (a failed CHECK) it does here, too.
 RunReport simulate(const std::vector<NodeImage>& images, const RunOptions& options);
+// The other world: halls that take orders, on phones and on paper, and enter them afterwards.
+RunReport simulate_orders(const NodeImage& image, const RunOptions& options);
 
 }  // namespace tingan::sim

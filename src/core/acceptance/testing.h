@@ -43,6 +43,8 @@ class Desk : public AcceptanceLookup {
   Expected<AcceptanceDecision> run_hall(const HallCommand& command) {
     return apply(decide_hall(kHall(), command, {now, directory_, who, *this}));
   }
+  // As its own decisions see it, but for the other orders.
+  AcceptanceContext context(const AcceptanceLookup& others) const { return {now, directory_, who, others}; }
   // Puts an order into a state, however it got there.
   void force(OrderId id, OrderStatus status) {
     OrderState state = orders_.contains(id) ? *orders_.at(id) : OrderState{};

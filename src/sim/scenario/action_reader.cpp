@@ -4,24 +4,28 @@
 namespace tingan::scenario {
 namespace {
 
-Text what_of(Action::Kind kind) {
+Text what_of(Action::Kind kind, AcceptanceAct::Kind act) {
   const char* names[] = {"declare", "fact",   "done",    "started", "skip",     "ack",
                          "close",   "reopen", "retract", "report",  "progress", "restart"};
-  const char* name = names[static_cast<std::size_t>(kind)];
+  const char* name = kind == Action::Kind::acceptance ? word_of(act) : names[static_cast<std::size_t>(kind)];
   return {fmt::format("“{}”", name), fmt::format("'{}'", name)};
 }
 
 }  // namespace
 
-Action ScenarioReader::read_action(Action::Kind kind, const YamlNode& node) {
-  Mapping map(problems_, node, what_of(kind));
+Action ScenarioReader::read_action(Action::Kind kind, const YamlNode& node, AcceptanceAct::Kind act) {
+  Mapping map(problems_, node, what_of(kind, act));
   Action action;
   action.kind = kind;
+  action.acceptance.kind = act;
   action.line = node.line;
   if (!map.valid()) return action;
   switch (kind) {
     case Action::Kind::declare:
       read_declare(map, action);
+      break;
+    case Action::Kind::acceptance:
+      read_acceptance(map, action.acceptance);
       break;
     case Action::Kind::restart:
       action.down = map.duration_if("down").value_or(Duration{0});

@@ -4,6 +4,7 @@
 
 #include "base/suggest.h"
 #include "model/vocabulary.h"
+#include "sim/scenario/acceptance_acts.h"
 
 namespace tingan::scenario {
 namespace {
@@ -63,10 +64,13 @@ bool reason_carries(const Plan& plan, const Reason& reason, ClauseId clause) {
 }  // namespace
 
 Expected<Refusal> Actions::perform(const Action& action) {
-  if (!stage_.node().is_up()) {
+  const bool of_office =
+      action.kind == Action::Kind::acceptance && action.acceptance.kind == AcceptanceAct::Kind::back_office;
+  if (!stage_.node().is_up() && !of_office) {
     return Refusal(Error{"node.down", {"节点停机中", "Expected a running node, but it is down"}, {}});
   }
   if (action.kind == Action::Kind::declare) return declare(action);
+  if (action.kind == Action::Kind::acceptance) return AcceptanceActs(stage_, timeline_, start_).perform(action);
   const Scene scene = stage_.find(action.incident);
   if (scene.incident == nullptr) return Refusal(no_incident(action.incident));
   switch (action.kind) {

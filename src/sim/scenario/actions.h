@@ -11,7 +11,8 @@ using Refusal = std::optional<Error>;
 
 class Actions {
  public:
-  Actions(Stage& stage, Timeline& timeline) : stage_(stage), timeline_(timeline) {}
+  // `start`: from where a scenario's times count.
+  Actions(Stage& stage, Timeline& timeline, Instant start) : stage_(stage), timeline_(timeline), start_(start) {}
 
   // Everything but a restart. The outer error is a fault of the world.
   Expected<Refusal> perform(const Action& action);
@@ -36,6 +37,7 @@ class Actions {
 
   Stage& stage_;
   Timeline& timeline_;
+  Instant start_;
 };
 
 }  // namespace tingan::scenario

@@ -25,7 +25,7 @@ bool Expect::looks_at_incident() const {
          !chained.empty();
 }
 
-Expect ScenarioReader::read_expect(const YamlNode& node, bool beside_action) {
+Expect ScenarioReader::read_expect(const YamlNode& node, const Action* action) {
   Mapping map(problems_, node, {"“expect”", "'expect'"});
   Expect expect;
   expect.line = node.line;
@@ -71,13 +71,18 @@ Expect ScenarioReader::read_expect(const YamlNode& node, bool beside_action) {
           word->text, known, word->line);
     }
   }
+  for (const Word& word : map.words_if("gates").value_or(std::vector<Word>{})) expect.gates.emplace_back(word.text);
+  const AcceptanceAct act = action == nullptr ? AcceptanceAct{} : action->acceptance;
+  if (const YamlNode* of = map.find("order")) expect.order = read_order_demand(*of, act.order);
+  if (const YamlNode* of = map.find("reconciliation")) expect.reconciliation = read_hall_demand(*of, act.unit);
   map.finish();
-  check_expect(expect, beside_action);
+  check_expect(expect, action);
   return expect;
 }
 
 // A demand that could never fail must not look like one that was met.
-void ScenarioReader::check_expect(const Expect& expect, bool beside_action) {
+void ScenarioReader::check_expect(const Expect& expect, const Action* action) {
+  const bool beside_action = action != nullptr;
   const auto mistake = [&](std::string_view code, Text text) { problems_.add(code, std::move(text), expect.line); };
   const bool about_part = expect.fired || expect.at || !expect.to.empty() || expect.some_people || expect.open;
   if (about_part && expect.clause.empty() && expect.step.empty()) {
@@ -90,21 +95,26 @@ void ScenarioReader::check_expect(const Expect& expect, bool beside_action) {
   if (!expect.clause.empty() && !expect.step.empty()) {
     mistake("two-parts", {"“clause”与“step”只写一个", "Expected 'clause' or 'step', but there are both"});
   }
-  const bool about_action = expect.rejected || !expect.code.empty();
+  const bool about_action = expect.rejected || !expect.code.empty() || !expect.gates.empty();
   if (about_action && !beside_action) {
-    mistake("no-action", {"“rejected”“code”要写在动作旁边",
-                          "Expected an action beside 'rejected' or 'code', but the line has none"});
+    mistake("no-action", {"“rejected”“code”“gates”要写在动作旁边",
+                          "Expected an action beside 'rejected', 'code' or 'gates', but the line has none"});
   }
-  if (expect.rejected == false && !expect.code.empty()) {
-    mistake("contradiction", {"没有被拒绝就没有“code”", "Expected 'code' only where the action is refused"});
+  if (expect.rejected == false && (!expect.code.empty() || !expect.gates.empty())) {
+    mistake("contradiction",
+            {"没有被拒绝就没有“code”和“gates”", "Expected 'code' and 'gates' only where the action is refused"});
+  }
+  if (!expect.gates.empty() && beside_action && action->kind != Action::Kind::close) {
+    mistake("no-action", {"“gates”要写在“close”旁边", "Expected 'close' beside 'gates', but it is another action"});
   }
   if (expect.fired == false && expect.some_people) {
     mistake("contradiction", {"没有触发就谈不上“people”", "Expected 'people' only where something has fired"});
   }
-  if (expect.looks_at_incident() && expect.incident.empty() && !beside_action) {
+  const bool names_one = beside_action && action->kind != Action::Kind::acceptance;
+  if (expect.looks_at_incident() && expect.incident.empty() && !names_one) {
     mistake("missing-key", {"“expect”缺少“incident”", "Expected 'expect' to have 'incident', but it is missing"});
   }
-  if (!about_action && !expect.looks_at_incident()) {
+  if (!about_action && !expect.looks_at_incident() && !expect.order && !expect.reconciliation) {
     mistake("empty", {"“expect”什么也没有要求", "Expected 'expect' to ask for something, but it asks for nothing"});
   }
 }

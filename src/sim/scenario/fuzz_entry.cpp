@@ -44,8 +44,21 @@ close:
   - {id: restored, text: {zh: 恢复, en: restored}, needs: {restored: true}, clauses: [S4.1]}
 )";
 
+constexpr const char* kBusiness = R"(business: bill
+title: {zh: 缴费, en: Bill}
+connector: billing
+fields:
+  - {id: amount, kind: money, required: true, title: {zh: 金额, en: Amount}}
+caps: {field: amount, item_yuan: 100}
+promise: {kind: done, within: 4h}
+handling: 3m
+keep_days: 1
+steps: [{zh: 收款, en: Take the money}]
+)";
+
 const Prepared& setting() {
-  static const auto prepared = Prepared::make({kOrganisation, "fuzz-organisation", {{"outage.yaml", kPlan}}});
+  static const auto prepared =
+      Prepared::make({kOrganisation, "fuzz-organisation", {{"outage.yaml", kPlan}}, {{"bill.yaml", kBusiness}}});
   CHECK(prepared.has_value());
   return **prepared;
 }

@@ -27,17 +27,41 @@ const std::string kSeed =
     "  - {at: 51m, reopen: {incident: i1, reason: again}}\n"
     "  - {at: 52m, retract: {incident: i1}}\n";
 
-TEST(ScenarioFuzz, TheSeedItselfIsReadAndRun) { read_any_scenario(kSeed); }
+// The same for emergency acceptance.
+const std::string kOrders =
+    "start: 2026-11-23T10:00:00+08:00\nscript:\n"
+    "  - {at: 1m, block: {unit: hall-a, device: p1, size: 9, by: clerk}}\n"
+    "  - {at: 1m, pack: {unit: hall-a, business: bill, size: 9}}\n"
+    "  - {at: 2m, order: {as: o1, unit: hall-a, business: bill, device: p1, number: 1, name: A, mobile: "
+    "\"13812345678\", fields: {amount: \"9\"}, promise: come-again, due: 9m, by: clerk}, expect: {order: {state: "
+    "waiting}}}\n"
+    "  - {at: 3m, callback: {as: c1, unit: hall-a, business: bill, taken: 2m, name: B, mobile: \"1\"}}\n"
+    "  - {at: 4m, back_office: {down: true, loses: answers, slow: 3s, can_ask: false, heeds_keys: false}}\n"
+    "  - {at: 5m, replay: {unit: hall-a, rate: 3, by: hall-director}}\n"
+    "  - {at: 6m, restart: {down: 1m}}\n"
+    "  - {at: 8m, pause: {unit: hall-a}, expect: {code: replay.wrong-state}}\n"
+    "  - {at: 8m, visit: {order: o1, person: clerk, due: 20m}}\n"
+    "  - {at: 9m, call: {order: c1, reached: true}}\n"
+    "  - {at: 9m, enter: {order: o1, reference: r}}\n"
+    "  - {at: 9m, void: {unit: hall-a, first: 2, last: 3}}\n"
+    "  - {at: 10m, expect: {order: {id: o1, warned: 1, told: [clerk]}, reconciliation: {unit: hall-a, missing: [1], "
+    "balances: true}}}\n";
+
+TEST(ScenarioFuzz, TheSeedItselfIsReadAndRun) {
+  for (const std::string& seed : {kSeed, kOrders}) read_any_scenario(seed);
+}
 
 TEST(ScenarioFuzz, CutAtEveryByte) {
-  for (std::size_t n = 0; n < kSeed.size(); ++n) read_any_scenario(std::string_view(kSeed).substr(0, n));
+  for (const std::string& seed : {kSeed, kOrders}) {
+    for (std::size_t n = 0; n < seed.size(); ++n) read_any_scenario(std::string_view(seed).substr(0, n));
+  }
 }
 
 TEST(ScenarioFuzz, BytesReplacedDroppedAndDoubled) {
   std::mt19937 random(20261124);
   const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
   for (int i = 0; i < 1000; ++i) {
-    std::string text = kSeed;
+    std::string text = i % 2 == 0 ? kSeed : kOrders;
     for (std::size_t changes = 1 + below(4); changes > 0; --changes) {
       const std::size_t at = below(text.size());
       switch (below(4)) {

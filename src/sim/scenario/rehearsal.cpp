@@ -47,7 +47,7 @@ Expected<void> send_away(VirtualNode& node, const RehearsalRequest& request) {
 }  // namespace
 
 Setting setting_of(const Registry& registry, const PlanText* candidate) {
-  Setting setting{registry.organisation_yaml(), "organisation", {}};
+  Setting setting{registry.organisation_yaml(), "organisation", {}, {}};
   PlanId replaced;
   if (candidate != nullptr) {
     const auto parsed = parse_plan(candidate->yaml, candidate->file);
@@ -69,7 +69,7 @@ Expected<Rehearsal> rehearse(const Prepared& prepared, const RehearsalRequest& r
   Timeline timeline;
   (*node)->on_commit([&timeline](const Commit& commit) { timeline.add(commit); });
   Stage stage(**node);
-  Actions actions(stage, timeline);
+  Actions actions(stage, timeline, request.start);
   const std::string name = request.type.str();
   Action declare;
   declare.incident = name;

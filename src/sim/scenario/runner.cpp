@@ -11,7 +11,7 @@ namespace {
 class Runner {
  public:
   Runner(VirtualNode& node, const Scenario& scenario)
-      : node_(node), scenario_(scenario), stage_(node), actions_(stage_, timeline_) {
+      : node_(node), scenario_(scenario), stage_(node), actions_(stage_, timeline_, scenario.start) {
     node_.on_commit([this](const Commit& commit) { timeline_.add(commit); });
   }
 
@@ -58,7 +58,11 @@ class Runner {
       if (auto passed = node_.pass_until(node_.now()); !passed) return passed;
     }
     if (line.action) judge_action(line, outcome);
-    if (!line.expect || !line.expect->looks_at_incident()) return {};
+    if (!line.expect) return {};
+    for (Text& text : judge_acceptance(*line.expect, stage_, timeline_.entries(), scenario_.start)) {
+      outcome.unmet.push_back(std::move(text));
+    }
+    if (!line.expect->looks_at_incident()) return {};
     for (Text& text : judge(*line.expect, stage_, timeline_.entries(), scenario_.start)) {
       outcome.unmet.push_back(std::move(text));
     }
@@ -80,11 +84,35 @@ class Runner {
                                    outcome.refused->code + "]"});
     } else if (!outcome.refused && wants_refusal) {
       outcome.unmet.push_back({"这一步应被拒绝，却被接受", "Expected it to be refused, but it was accepted"});
+    } else if (outcome.refused && !line.expect->gates.empty() && gates_of(*outcome.refused) != line.expect->gates) {
+      const std::string wanted = "gates." + fmt::format("{}", fmt::join(words_of(line.expect->gates), ","));
+      outcome.unmet.push_back(
+          {fmt::format("未满足的结案条件应为 {}，实际是 {}", wanted, outcome.refused->where),
+           fmt::format("Expected the unmet gates {}, but they are {}", wanted, outcome.refused->where)});
     } else if (outcome.refused && !line.expect->code.empty() && line.expect->code != outcome.refused->code) {
       outcome.unmet.push_back(
           {fmt::format("拒绝的代码应为 {}，实际是 {}", line.expect->code, outcome.refused->code),
            fmt::format("Expected to be refused with {}, but got {}", line.expect->code, outcome.refused->code)});
     }
+  }
+
+  // "gates.restored,orders-entered"; in the order of the plan.
+  static std::vector<PartId> gates_of(const Error& refusal) {
+    constexpr std::string_view kPrefix = "gates.";
+    std::vector<PartId> out;
+    if (!refusal.where.starts_with(kPrefix)) return out;
+    std::string_view rest = std::string_view(refusal.where).substr(kPrefix.size());
+    while (!rest.empty()) {
+      const auto end = std::min(rest.find(','), rest.size());
+      out.emplace_back(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return out;
+  }
+  static std::vector<std::string> words_of(const std::vector<PartId>& ids) {
+    std::vector<std::string> out;
+    for (const PartId id : ids) out.push_back(id.str());
+    return out;
   }
 
   void note(const char* event, Text text) {
@@ -94,8 +122,10 @@ class Runner {
   void note_refusal(const Action& action, const Error& refusal) {
     const Scene scene = stage_.find(action.incident);
     Entry entry{.at = node_.now(), .event = "refused", .planned = node_.now()};
-    entry.name = action.incident;
-    entry.unit = scene.unit.empty() ? action.unit : scene.unit;
+    entry.name = action.kind == Action::Kind::acceptance ? action.acceptance.order : action.incident;
+    entry.unit = action.kind == Action::Kind::acceptance ? action.acceptance.unit
+                 : scene.unit.empty()                    ? action.unit
+                                                         : scene.unit;
     if (scene.incident != nullptr) {
       entry.incident = scene.incident->id;
       entry.type = scene.incident->plan_id;

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "model/incident_state.h"
+#include "sim/scenario/acceptance_act.h"
 
 namespace tingan::scenario {
 
@@ -16,7 +17,21 @@ struct By {
 };
 
 struct Action {
-  enum class Kind { declare, fact, done, started, skip, ack, close, reopen, retract, report, progress, restart };
+  enum class Kind {
+    declare,
+    fact,
+    done,
+    started,
+    skip,
+    ack,
+    close,
+    reopen,
+    retract,
+    report,
+    progress,
+    restart,
+    acceptance
+  };
 
   Kind kind = Kind::declare;
   int line = 0;
@@ -32,6 +47,7 @@ struct Action {
   std::string words;             // reason, note or progress
   std::string report;            // kind
   Duration down{};               // restart
+  AcceptanceAct acceptance;      // acceptance: orders, numbers, the back office
 };
 
 struct Expect {
@@ -51,9 +67,12 @@ struct Expect {
   std::string code;
   std::optional<IncidentStatus> state;
   PlanId chained;
+  std::vector<PartId> gates;  // that the refusal of the close beside it names, and no others
+  std::optional<OrderDemand> order;
+  std::optional<HallDemand> reconciliation;
 
   // The action beside it must be refused.
-  bool wants_refusal() const { return rejected.value_or(!code.empty()); }
+  bool wants_refusal() const { return rejected.value_or(!code.empty() || !gates.empty()); }
   // Something about an incident, not only about the action.
   bool looks_at_incident() const;
 };

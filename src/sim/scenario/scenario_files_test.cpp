@@ -25,6 +25,57 @@ TEST_P(ScenarioFile, IsAsDemanded) {
   EXPECT_TRUE(result.passed()) << testing::unmet(result);
 }
 
+template <class Demand, class Value, class Add>
+void turn_one(const Demand& blank, std::optional<Value> Demand::*member, const std::optional<Value>& wanted,
+              const Value& other, const Add& add) {
+  if (!wanted) return;
+  Demand turned = blank;
+  turned.*member = other;
+  add(std::move(turned));
+}
+
+template <class Add>
+void turn(const OrderDemand& demand, const Add& add) {
+  const OrderDemand blank{.order = demand.order};
+  const auto one = [&](auto member, const auto& wanted, auto other) { turn_one(blank, member, wanted, other, add); };
+  one(&OrderDemand::state, demand.state,
+      demand.state == OrderStatus::entered ? OrderStatus::waiting : OrderStatus::entered);
+  one(&OrderDemand::promise, demand.promise,
+      demand.promise == PromiseStatus::kept ? PromiseStatus::broken : PromiseStatus::kept);
+  one(&OrderDemand::promised, demand.promised,
+      demand.promised == PromiseKind::done ? PromiseKind::call_back : PromiseKind::done);
+  one(&OrderDemand::due, demand.due, demand.due.value_or(Duration{}) + Duration{1});
+  one(&OrderDemand::code, demand.code, demand.code.value_or("") + "x");
+  one(&OrderDemand::warned, demand.warned, demand.warned.value_or(0) + 1);
+  one(&OrderDemand::number, demand.number, demand.number.value_or(0) + 1);
+  one(&OrderDemand::twin, demand.twin, demand.order);
+  one(&OrderDemand::in_office, demand.in_office, demand.in_office.value_or(0) + 1);
+  one(&OrderDemand::erased, demand.erased, !demand.erased.value_or(false));
+  if (demand.told.empty()) return;
+  OrderDemand turned = blank;
+  turned.told = demand.told;
+  turned.told.emplace_back("admin");
+  add(std::move(turned));
+}
+
+template <class Add>
+void turn(const HallDemand& demand, const Add& add) {
+  const HallDemand blank{.unit = demand.unit, .incident = demand.incident};
+  for (const auto member : {&HallDemand::taken, &HallDemand::entered, &HallDemand::rejected, &HallDemand::handed_back,
+                            &HallDemand::waiting, &HallDemand::set_aside, &HallDemand::by_hand, &HallDemand::callbacks,
+                            &HallDemand::kept, &HallDemand::broken, &HallDemand::would_go, &HallDemand::duplicates}) {
+    turn_one(blank, member, demand.*member, (demand.*member).value_or(0) + 1, add);
+  }
+  const auto one = [&](auto member, const auto& wanted, auto other) { turn_one(blank, member, wanted, other, add); };
+  one(&HallDemand::balances, demand.balances, !demand.balances.value_or(false));
+  one(&HallDemand::reconciled, demand.reconciled, !demand.reconciled.value_or(false));
+  one(&HallDemand::replay, demand.replay,
+      demand.replay == ReplayStatus::none ? ReplayStatus::paused : ReplayStatus::none);
+  auto more = demand.missing.value_or(std::vector<std::uint32_t>{});
+  more.push_back(999);
+  one(&HallDemand::missing, demand.missing, more);
+}
+
 // The same demand turned round: the runner must see that it does not hold. One demand a line.
 std::vector<Expect> turned_round(const Expect& expect) {
   std::vector<Expect> out;
@@ -55,6 +106,10 @@ std::vector<Expect> turned_round(const Expect& expect) {
     });
   }
   if (!expect.chained.empty()) add([&](Expect& e) { e.chained = PlanId("visit"); });
+  if (expect.order) turn(*expect.order, [&](auto demand) { add([&](Expect& e) { e.order = std::move(demand); }); });
+  if (expect.reconciliation) {
+    turn(*expect.reconciliation, [&](auto demand) { add([&](Expect& e) { e.reconciliation = std::move(demand); }); });
+  }
   if (!expect.to.empty()) {
     add([&](Expect& e) {
       e.to = expect.to;
@@ -101,6 +156,13 @@ TEST_P(ScenarioFile, FailsOnceARefusalIsTurnedRound) {
     turned.script[i].expect = Expect{};
     turned.script[i].expect->rejected = !refused;
     EXPECT_FALSE(must_run(turned).passed()) << GetParam() << ":" << line.line;
+    if (!line.expect) continue;
+    // Refused, but for another reason.
+    turned.script[i].expect = Expect{.code = line.expect->code + "x"};
+    EXPECT_TRUE(line.expect->code.empty() || !must_run(turned).passed()) << GetParam() << ":" << line.line;
+    turned.script[i].expect = Expect{.gates = line.expect->gates};
+    turned.script[i].expect->gates.emplace_back("no-such-gate");
+    EXPECT_TRUE(line.expect->gates.empty() || !must_run(turned).passed()) << GetParam() << ":" << line.line;
   }
 }
 

@@ -23,6 +23,8 @@ constexpr ActionWord kActions[] = {
     {"report", Action::Kind::report},   {"progress", Action::Kind::progress}, {"restart", Action::Kind::restart},
 };
 
+constexpr auto kAcceptanceLast = static_cast<int>(AcceptanceAct::Kind::back_office);
+
 }  // namespace
 
 void ScenarioReader::read(const YamlNode& root) {
@@ -45,6 +47,7 @@ void ScenarioReader::read(const YamlNode& root) {
   }
   for (const YamlNode& node : lines) read_line(node);
   check_names();
+  check_orders();
   top.finish();
 }
 
@@ -70,18 +73,24 @@ void ScenarioReader::read_line(const YamlNode& node) {
   line.line = node.line;
   line.at = map.duration("at");
   check_order(line, map.line_of("at"));
-  for (const ActionWord& word : kActions) {
-    const YamlNode* value = map.find(word.key);
-    if (value == nullptr) continue;
+  const auto read = [&](const char* key, Action::Kind kind, AcceptanceAct::Kind act) {
+    const YamlNode* value = map.find(key);
+    if (value == nullptr) return;
     if (line.action) {
       problems_.add("two-actions",
                     {"一行只写一个动作", "Expected one action on a line, but there are two: write two lines"},
-                    map.line_of(word.key));
-      continue;
+                    map.line_of(key));
+      return;
     }
-    line.action = read_action(word.kind, *value);
+    line.action = read_action(kind, *value, act);
+  };
+  for (const ActionWord& word : kActions) read(word.key, word.kind, {});
+  for (int i = 0; i <= kAcceptanceLast; ++i) {
+    const auto act = static_cast<AcceptanceAct::Kind>(i);
+    read(word_of(act), Action::Kind::acceptance, act);
   }
-  if (const YamlNode* value = map.find("expect")) line.expect = read_expect(*value, line.action.has_value());
+  if (const YamlNode* value = map.find("expect"))
+    line.expect = read_expect(*value, line.action ? &*line.action : nullptr);
   const std::size_t mistakes_before = map.node().pairs.size();
   map.finish();
   if (!line.action && !line.expect && mistakes_before <= 1) {

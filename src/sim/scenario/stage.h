@@ -21,6 +21,12 @@ class Stage {
   VirtualNode& node() { return node_; }
   const VirtualNode& node() const { return node_; }
   void put(const std::string& name, IncidentId id) { ids_[name] = id; }
+  void put(const std::string& name, OrderId id) { orders_[name] = id; }
+  // None: no order of that name was taken.
+  OrderId order(const std::string& name) const {
+    const auto found = orders_.find(name);
+    return found == orders_.end() ? OrderId{} : found->second;
+  }
   // "i1"; its parent is "i1.parent", what it started "i1.<type>".
   Scene find(const std::string& name) const;
   // The incident and, where it is part of an event of several halls, that.
@@ -29,6 +35,7 @@ class Stage {
  private:
   VirtualNode& node_;
   std::map<std::string, IncidentId> ids_;
+  std::map<std::string, OrderId> orders_;
 };
 
 // The part carries the clause; a clause that only the plan as a whole carries is carried by all its parts.

@@ -28,8 +28,9 @@ inline std::vector<std::filesystem::path> yaml_files(const char* folder) {
 }
 
 inline Setting shipped_setting() {
-  Setting setting{read_file("org/demo.yaml"), "org/demo.yaml", {}};
+  Setting setting{read_file("org/demo.yaml"), "org/demo.yaml", {}, {}};
   for (const auto& file : yaml_files("plans")) setting.plans.push_back({file.string(), read_file(file)});
+  for (const auto& file : yaml_files("forms")) setting.business.push_back({file.string(), read_file(file)});
   return setting;
 }
 

@@ -30,7 +30,12 @@ void Timeline::name_newcomers(const Commit& commit) {
 
 void Timeline::add(const Commit& commit) {
   name_newcomers(commit);
+  const auto name_of_order = [this](OrderId id) {
+    const auto found = orders_.find(id);
+    return found == orders_.end() ? std::string() : found->second;
+  };
   for (const CommittedRecord& record : commit.records) {
+    flatten_acceptance(*record.record, commit.registry->directory(), name_of_order, entries_);
     if (record.incident == nullptr) continue;
     flatten(*record.record, *record.incident, commit.registry->directory(), name_of(record.incident->id), entries_);
   }

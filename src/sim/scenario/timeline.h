@@ -15,6 +15,7 @@ struct Entry {
   Instant at{};
   UnitId unit;
   IncidentId incident;
+  OrderId order;  // of emergency acceptance
   PlanId type;
   std::string
       name;  // the incident's name in the scenario; a chained one's is "<name>.<type>", a parent's "<name>.parent"
@@ -37,6 +38,7 @@ struct Entry {
 class Timeline {
  public:
   void name(IncidentId incident, std::string name) { names_[incident] = std::move(name); }
+  void name(OrderId order, std::string name) { orders_[order] = std::move(name); }
   void forget(IncidentId incident) { names_.erase(incident); }
   void add(const Commit& commit);
   void add(Entry entry) { entries_.push_back(std::move(entry)); }
@@ -47,6 +49,7 @@ class Timeline {
   void name_newcomers(const Commit& commit);
 
   std::map<IncidentId, std::string> names_;
+  std::map<OrderId, std::string> orders_;
   std::vector<Entry> entries_;
 };
 

@@ -1,7 +1,9 @@
 #include "sim/scenario/virtual_node.h"
 
 #include "base/check.h"
+#include "codec/business_yaml.h"
 #include "runtime/node_identity.h"
+#include "runtime/replay/replay_worker.h"
 
 namespace tingan::scenario {
 namespace {
@@ -10,6 +12,18 @@ namespace {
 const Instant kCreation = from_millis(946684800000);  // 2000-01-01
 constexpr std::uint64_t kCreationSeed = 20000101;
 constexpr std::size_t kClocksMax = 1000000;
+
+constexpr std::uint64_t kOfficeSeed = 4100;
+
+Expected<BusinessCatalogue> read_business(const std::vector<PlanText>& texts) {
+  BusinessCatalogue out;
+  for (const PlanText& text : texts) {
+    auto type = parse_business_type(text.yaml, text.file);
+    if (!type) return tl::unexpected(type.error().front());
+    out[(*type)->id] = *type;
+  }
+  return out;
+}
 
 std::unique_ptr<Signer> make_signer(RehearsalRandom& random) {
   std::array<std::uint8_t, 32> seed{};
@@ -30,6 +44,8 @@ void RehearsalRandom::fill(std::span<std::uint8_t> out) {
 }
 
 Expected<std::shared_ptr<const Prepared>> Prepared::make(const Setting& setting) {
+  auto business = read_business(setting.business);
+  if (!business) return tl::unexpected(business.error());
   auto disk = std::make_shared<MemoryDisk>();
   auto keys = std::make_shared<MemoryKeys>();
   RehearsalRandom random(kCreationSeed);
@@ -48,7 +64,13 @@ Expected<std::shared_ptr<const Prepared>> Prepared::make(const Setting& setting)
   prepared->units_ = std::move(disk->units);
   prepared->keys_ = std::move(keys->keys);
   prepared->folded_ = {core.view().registry(), prepared->records_.size()};
+  prepared->business_ = std::move(*business);
   return std::shared_ptr<const Prepared>(std::move(prepared));
+}
+
+VirtualNode::VirtualNode(Instant at, std::uint64_t seed)
+    : now_(at), random_(seed), key_store_(keys_, random_), office_(seed ^ kOfficeSeed) {
+  office_.advance(at);
 }
 
 Expected<std::unique_ptr<VirtualNode>> VirtualNode::start(const Prepared& prepared, Instant at, std::uint64_t seed) {
@@ -62,6 +84,7 @@ Expected<std::unique_ptr<VirtualNode>> VirtualNode::start(const Prepared& prepar
   node->disk_->units = prepared.units_;
   node->keys_->keys = prepared.keys_;
   node->folded_ = prepared.folded_;
+  node->business_ = prepared.business_;
   node->signer_ = make_signer(node->random_);
   if (auto booted = node->boot(); !booted) return tl::unexpected(booted.error());
   return node;
@@ -73,7 +96,46 @@ Expected<void> VirtualNode::boot() {
   if (auto recovered = core_->recover(&folded_); !recovered) return recovered;
   registry_ = core_->view().registry();
   core_->on_commit([this](const Commit& commit) { take(commit); });
+  boot_replay();
   return {};
+}
+
+void VirtualNode::boot_replay() {
+  tasks_.clear();
+  submissions_.clear();
+  ReplayDriver::Doors doors;
+  doors.submit = [this](Submission submission) { submissions_.push_back(std::move(submission)); };
+  doors.open = [this](const OrderState& order) { return open_for_entry(order, sealer_); };
+  doors.seal = [this](OrderId id, const std::string& reason) { return sealer_.seal(order_key(id), reason); };
+  doors.post = [this](std::function<void(Instant)> task) { tasks_.push_back(std::move(task)); };
+  driver_ = std::make_unique<ReplayDriver>(core_->view().acceptance(), office_, std::move(doors));
+  replay_at_ = now_;
+}
+
+OrderPtr VirtualNode::order(OrderId id) const {
+  const auto found = orders_.find(id);
+  return found == orders_.end() ? nullptr : found->second;
+}
+
+HallPtr VirtualNode::hall(UnitId unit) const {
+  const auto found = halls_.find(unit);
+  if (found != halls_.end()) return found->second;
+  AcceptanceHall blank;
+  blank.unit = unit;
+  return std::make_shared<const AcceptanceHall>(std::move(blank));
+}
+
+std::vector<OrderPtr> VirtualNode::orders(UnitId unit) const {
+  std::vector<OrderPtr> out;
+  for (const auto& [id, order] : orders_) {
+    if (order->unit == unit) out.push_back(order);
+  }
+  return out;
+}
+
+BusinessTypePtr VirtualNode::business(BusinessId id) const {
+  const auto found = business_.find(id);
+  return found == business_.end() ? nullptr : found->second;
 }
 
 IncidentPtr VirtualNode::find(IncidentId id) const {
@@ -88,6 +150,8 @@ Expected<Sealed> VirtualNode::seal(IncidentId incident, const std::string& words
 void VirtualNode::take(const Commit& commit) {
   registry_ = commit.registry;
   for (const CommittedRecord& record : commit.records) {
+    for (const OrderPtr& order : record.acceptance.orders) orders_[order->id] = order;
+    if (record.acceptance.hall != nullptr) halls_[record.acceptance.hall->unit] = record.acceptance.hall;
     if (record.incident == nullptr) continue;
     incidents_[record.incident->id] = record.incident;
     for (const AnyEvent& event : record.record->events) {
@@ -127,22 +191,59 @@ Expected<Outcome> VirtualNode::act(Submission submission) {
   return result;
 }
 
+// Everything that entering afterwards can do at this moment.
+Expected<void> VirtualNode::replay() {
+  while (is_up()) {
+    office_.advance(now_);
+    if (!submissions_.empty()) {
+      std::vector<Submission> next;
+      next.push_back(std::move(submissions_.front()));
+      submissions_.pop_front();
+      if (auto ran = core_->run(std::move(next), now_); !ran) return ran;
+    } else if (!tasks_.empty()) {
+      const auto task = std::move(tasks_.front());
+      tasks_.pop_front();
+      task(now_);
+    } else {
+      replay_at_ = driver_->step(now_);
+      if (submissions_.empty() && tasks_.empty()) return {};
+    }
+  }
+  office_.advance(now_);
+  return {};
+}
+
+Instant VirtualNode::next_moment() {
+  if (!is_up()) return office_.next();
+  const Instant replay = replay_at_ <= now_ ? now_ + Duration{1} : replay_at_;
+  return std::min({core_->next_deadline(), office_.next(), replay});
+}
+
 Expected<void> VirtualNode::pass_until(Instant upto) {
-  while (is_up() && core_->next_deadline() <= upto) {
-    now_ = std::max(now_, core_->next_deadline());
+  if (auto replayed = replay(); !replayed) return replayed;
+  while (next_moment() <= upto) {
+    now_ = std::max(now_, next_moment());
     if (++fired_ > kClocksMax) {
       return fail("scenario.no-end", {"演练太长：闹钟响了一百万次以上",
                                       "Expected a rehearsal to end, but over a million clocks have fired"});
     }
-    const auto ticked = core_->tick(now_);
-    if (!ticked) return tl::unexpected(ticked.error());
-    if (auto delivered = deliver(); !delivered) return delivered;
+    if (is_up() && core_->next_deadline() <= now_) {
+      const auto ticked = core_->tick(now_);
+      if (!ticked) return tl::unexpected(ticked.error());
+      if (auto delivered = deliver(); !delivered) return delivered;
+    }
+    if (auto replayed = replay(); !replayed) return replayed;
   }
   now_ = std::max(now_, upto);
+  office_.advance(now_);
   return {};
 }
 
 void VirtualNode::crash() {
+  office_.hang_up();
+  driver_.reset();
+  tasks_.clear();
+  submissions_.clear();
   core_.reset();
   log_.reset();
   undelivered_.clear();

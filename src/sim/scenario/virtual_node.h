@@ -10,6 +10,8 @@
 
 #include "runtime/bootstrap.h"
 #include "runtime/engine.h"
+#include "runtime/replay/replay_driver.h"
+#include "sim/scenario/virtual_office.h"
 #include "store/memory/memory_event_log.h"
 #include "store/memory/memory_key_store.h"
 
@@ -20,6 +22,7 @@ struct Setting {
   std::string organisation_yaml;
   std::string organisation_file;  // for messages
   std::vector<PlanText> plans;
+  std::vector<PlanText> business;  // types of emergency acceptance; may be empty
 };
 
 // splitmix64; the same seed gives the same bytes.
@@ -36,7 +39,8 @@ class RehearsalRandom final : public Random {
 // are published once. Immutable; any thread may start nodes from it.
 class Prepared {
  public:
-  // Errors: the first mistake in the organisation or in a plan (`organisation.*`, `plan.*`).
+  // Errors: the first mistake in the organisation, in a plan or in a business type (`organisation.*`, `plan.*`,
+  // `business.*`).
   static Expected<std::shared_ptr<const Prepared>> make(const Setting& setting);
 
  private:
@@ -46,6 +50,7 @@ class Prepared {
   std::map<UnitId, std::vector<std::uint64_t>> units_;
   std::map<std::string, std::optional<SealKey>> keys_;
   FoldedRegistry folded_;
+  BusinessCatalogue business_;
 };
 
 class VirtualNode {
@@ -62,14 +67,25 @@ class VirtualNode {
   const Registry& registry() const { return *registry_; }
   const Directory& directory() const { return registry_->directory(); }
 
+  // Emergency acceptance, durable; also while the node is down.
+  OrderPtr order(OrderId id) const;
+  HallPtr hall(UnitId unit) const;
+  std::vector<OrderPtr> orders(UnitId unit) const;
+  // nullptr: no such business type here.
+  BusinessTypePtr business(BusinessId id) const;
+  VirtualOffice& office() { return office_; }
+  const VirtualOffice& office() const { return office_; }
+  Sealer& sealer() { return sealer_; }
+
   IncidentId new_id() { return new_incident_id(now_, random_); }
   // Under the incident's own key; empty gives an empty envelope.
   Expected<Sealed> seal(IncidentId incident, const std::string& words);
   // Runs one command now. A refusal stands in Outcome::refused; the error is a fault of the store (there is none in
   // memory). Must be up (CHECK).
   Expected<Outcome> act(Submission submission);
-  // Fires every clock due at `upto` or before, in due order, each at its own time; then it is `upto`. While the node is
-  // down only time passes. Error `scenario.no-end`: more than a million clocks.
+  // Fires every clock due at `upto` or before, in due order, each at its own time; what a replay has to do happens on
+  // the way; then it is `upto`. While the node is down only time passes. Error `scenario.no-end`: more than a million
+  // clocks.
   Expected<void> pass_until(Instant upto);
   // The node is gone; what was durable stays.
   void crash();
@@ -80,11 +96,14 @@ class VirtualNode {
   void on_commit(Listener listener) { listener_ = std::move(listener); }
 
  private:
-  VirtualNode(Instant at, std::uint64_t seed) : now_(at), random_(seed), key_store_(keys_, random_) {}
+  VirtualNode(Instant at, std::uint64_t seed);
 
   Expected<void> boot();
+  void boot_replay();
   void take(const Commit& commit);
   Expected<void> deliver();
+  Expected<void> replay();
+  Instant next_moment();
 
   Instant now_;
   FoldedRegistry folded_;
@@ -99,6 +118,14 @@ class VirtualNode {
   RegistryPtr registry_ = Registry::empty();
   std::map<IncidentId, IncidentPtr> incidents_;
   std::map<IncidentId, std::vector<std::uint32_t>> undelivered_;
+  std::map<OrderId, OrderPtr> orders_;
+  std::map<UnitId, HallPtr> halls_;
+  BusinessCatalogue business_;
+  VirtualOffice office_;
+  std::unique_ptr<ReplayDriver> driver_;
+  std::deque<std::function<void(Instant)>> tasks_;  // of the driver
+  std::deque<Submission> submissions_;              // likewise
+  Instant replay_at_ = kNever;                      // the driver wants to be called again
   Listener listener_;
   std::size_t fired_ = 0;
 };

@@ -28,6 +28,7 @@ Submission to_submission(const Request& request, const Intake& intake) {
   submission.person = request.person;
   submission.unit = request.unit;
   submission.incident = request.incident;
+  submission.order = request.order;
   submission.command = request.command(intake);
   if (request.keyed) {
     submission.key_scope = request.person.str() + " POST /simulated";
@@ -35,6 +36,11 @@ Submission to_submission(const Request& request, const Intake& intake) {
     submission.body_hash = request.what;
   }
   submission.render = render;
+  if (request.render) {
+    submission.render = [body = request.render](const Outcome& outcome, const Registry& registry) {
+      return outcome.refused ? render(outcome, registry) : Answer{kTaken, body(outcome)};
+    };
+  }
   return submission;
 }
 

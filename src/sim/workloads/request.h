@@ -22,8 +22,10 @@ struct Request {
   PersonId person;
   UnitId unit;
   IncidentId incident;
+  OrderId order;
   bool keyed = true;
   std::function<decltype(Submission::command)(const Intake&)> command;
+  std::function<std::string(const Outcome&)> render;  // the body where it is taken; empty: the record
 };
 
 // All free text carries this: it must never be readable in the log.
