@@ -156,6 +156,14 @@ Expected<VoidBody> parse_void(std::string_view text) {
   });
 }
 
+Expected<VisitPrintBody> parse_visit_print(std::string_view text) {
+  return read_body<VisitPrintBody>(text, [](ObjectReader& reader, VisitPrintBody& body) {
+    body.unit = reader.optional_name("unit");
+    body.visitor = reader.optional_name("visitor").value_or("");
+    body.district = reader.text("district", 40);
+  });
+}
+
 Expected<ReplayBody> parse_replay(std::string_view text) {
   return read_body<ReplayBody>(text, [](ObjectReader& reader, ReplayBody& body) {
     body.unit = reader.optional_name("unit");

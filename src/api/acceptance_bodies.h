@@ -63,6 +63,11 @@ struct VoidBody {
   std::int64_t last = 0;
   std::string reason;
 };
+struct VisitPrintBody {
+  std::optional<std::string> unit;
+  std::string visitor;   // empty: all
+  std::string district;  // empty: all
+};
 struct ReplayBody {
   std::optional<std::string> unit;
   std::int64_t rate_per_minute = 0;
@@ -77,6 +82,7 @@ Expected<VisitBody> parse_visit(std::string_view body);
 Expected<CallBody> parse_call_note(std::string_view body);
 Expected<BlockBody> parse_block(std::string_view body);
 Expected<VoidBody> parse_void(std::string_view body);
+Expected<VisitPrintBody> parse_visit_print(std::string_view body);
 Expected<ReplayBody> parse_replay(std::string_view body);
 
 }  // namespace tingan::api

@@ -12,33 +12,6 @@
 namespace tingan::api {
 namespace {
 
-Expected<UnitId> hall_of_query(const Call& call, std::initializer_list<std::string_view> known) {
-  if (auto good = check_query(call.request, known); !good) return tl::unexpected(good.error());
-  return hall_for(call, call.request.query_value("unit"));
-}
-
-// {items: orders of the hall that `wanted` picks, in order of promise}.
-template <class Wanted>
-net::Response order_list(const Service& service, const Call& call, UnitId unit, const Wanted& wanted) {
-  std::vector<OrderPtr> found;
-  for (const OrderPtr& order : service.ports.view.acceptance().of_unit(unit)) {
-    if (wanted(*order)) found.push_back(order);
-  }
-  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return goes_before(*a, *b); });
-  constexpr std::size_t kMost = 500;
-  JsonOut out;
-  out.begin_object();
-  out.begin_array("items");
-  for (std::size_t i = 0; i < std::min(found.size(), kMost); ++i) {
-    write_order(out, *found[i], call.directory(), service.now());
-  }
-  out.end_array();
-  out.field("count", found.size());
-  out.null("next");
-  out.end_object();
-  return json_response(200, out.take());
-}
-
 Work numbers_work(UnitId unit, HallCommand command) {
   Work work = work_on_hall(unit, std::move(command));
   work.status = 201;
@@ -217,11 +190,15 @@ Expected<Work> pace_replay(Service&, Call& call) {
 
 // What waits for a clerk: to be entered by hand, or to be repaired.
 Expected<net::Response> get_work_list(Service& service, Call& call) {
-  const auto unit = hall_of_query(call, {"unit"});
+  const auto unit = hall_of_query(call, {"unit", "format", "lang"});
   if (!unit) return tl::unexpected(unit.error());
-  return order_list(service, call, *unit, [](const OrderState& order) {
+  const auto form = read_form_of(call, {ReadForm::json, ReadForm::csv, ReadForm::xlsx});
+  if (!form) return tl::unexpected(form.error());
+  const OrderWish wanted = [](const OrderState& order) {
     return order.status == OrderStatus::by_hand || order.status == OrderStatus::set_aside;
-  });
+  };
+  if (*form == ReadForm::json) return order_list(service, call, *unit, wanted);
+  return order_table(service, call, orders_by_promise(service, *unit, wanted), *form, "work-list-" + unit->str());
 }
 
 Expected<net::Response> get_promises(Service& service, Call& call) {
@@ -230,71 +207,6 @@ Expected<net::Response> get_promises(Service& service, Call& call) {
   return order_list(service, call, *unit, [](const OrderState& order) {
     return order.promise_status == PromiseStatus::open || order.promise_status == PromiseStatus::broken;
   });
-}
-
-Expected<net::Response> get_visits(Service& service, Call& call) {
-  const auto unit = hall_of_query(call, {"unit", "district"});
-  if (!unit) return tl::unexpected(unit.error());
-  const auto district = call.request.query_value("district");
-  return order_list(service, call, *unit, [&](const OrderState& order) {
-    const bool visit = order.promise == PromiseKind::home_visit || !order.visitor.empty();
-    return visit && order.visited_at == kNever && (!district || order.district == *district);
-  });
-}
-
-Expected<net::Response> get_reconciliation(Service& service, Call& call) {
-  const auto unit = hall_of_query(call, {"unit", "incident"});
-  if (!unit) return tl::unexpected(unit.error());
-  IncidentId only;
-  if (const auto text = call.request.query_value("incident")) {
-    const auto id = parse_incident_id(*text);
-    if (!id) return fail("query.unknown-value", {"事件编号不对", "Expected an incident's id"}, "incident");
-    only = *id;
-  }
-  const AcceptanceView& view = service.ports.view.acceptance();
-  const HallPtr hall = view.hall(*unit);
-  JsonOut out;
-  out.begin_object();
-  write_reconciliation(out, reconcile(*hall, view.of_unit(*unit), only), *hall, call.directory(), service.now());
-  out.end_object();
-  return json_response(200, out.take());
-}
-
-// S4.4: the text for the door and the screen.
-Expected<net::Response> get_notice_board(Service& service, Call& call) {
-  const auto unit = hall_of_query(call, {"unit"});
-  if (!unit) return tl::unexpected(unit.error());
-  const Unit& hall = *call.directory().unit(*unit);
-  Text accepted;
-  for (const auto& [id, type] : service.options.business) {
-    if (!type->pre_acceptable) continue;
-    accepted.zh += (accepted.zh.empty() ? "" : "、") + type->title.zh;
-    accepted.en += (accepted.en.empty() ? "" : ", ") + type->title.en;
-  }
-  JsonOut out;
-  out.begin_object();
-  out.field("unit", unit->str());
-  out.field("title", Text{"情况说明", "Notice to customers"});
-  out.begin_array("lines");
-  out.item(
-      Text{fmt::format("尊敬的客户：{}的业务系统暂时不能使用，我们正在抢修，给您带来不便，敬请谅解。", hall.name.zh),
-           fmt::format("Dear customers: the business system of {} is out of service for now. We are working on it and "
-                       "apologise for the inconvenience.",
-                       hall.name.en)});
-  if (!accepted.empty()) {
-    out.item(Text{
-        fmt::format("以下业务可以预受理，系统恢复后马上为您办理：{}。", accepted.zh),
-        fmt::format("We can take these orders now and complete them as soon as the system is back: {}.", accepted.en)});
-  }
-  out.item(Text{"其他需求请留下联系方式，系统恢复后我们第一时间回访您。",
-                "For anything else please leave your contact: we call back as soon as the system is back."});
-  if (!hall.phone.empty()) {
-    out.item(Text{"咨询电话：" + hall.phone, "Telephone: " + hall.phone});
-  }
-  out.end_array();
-  out.time("at", service.now(), call.zone());
-  out.end_object();
-  return json_response(200, out.take());
 }
 
 }  // namespace tingan::api

@@ -1,8 +1,10 @@
 #include "api/acceptance_support.h"
 
+#include "api/resources.h"
 #include "api/service.h"
 #include "api/visibility.h"
 #include "codec/business_yaml.h"
+#include "core/acceptance/reconcile.h"
 
 namespace tingan::api {
 
@@ -31,6 +33,54 @@ Expected<UnitId> hall_for(const Call& call, std::optional<std::string_view> name
                 "unit");
   }
   return unit;
+}
+
+Expected<UnitId> hall_of_query(const Call& call, std::initializer_list<std::string_view> known) {
+  if (auto good = check_query(call.request, known); !good) return tl::unexpected(good.error());
+  return hall_for(call, call.request.query_value("unit"));
+}
+
+std::vector<OrderPtr> orders_by_promise(const Service& service, UnitId unit, const OrderWish& wanted) {
+  std::vector<OrderPtr> found;
+  for (const OrderPtr& order : service.ports.view.acceptance().of_unit(unit)) {
+    if (wanted(*order)) found.push_back(order);
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return goes_before(*a, *b); });
+  return found;
+}
+
+net::Response order_list(const Service& service, const Call& call, UnitId unit, const OrderWish& wanted) {
+  constexpr std::size_t kMost = 500;
+  const std::vector<OrderPtr> found = orders_by_promise(service, unit, wanted);
+  JsonOut out;
+  out.begin_object();
+  out.begin_array("items");
+  for (std::size_t i = 0; i < std::min(found.size(), kMost); ++i) {
+    write_order(out, *found[i], call.directory(), service.now());
+  }
+  out.end_array();
+  out.field("count", found.size());
+  out.null("next");
+  out.end_object();
+  return json_response(200, out.take());
+}
+
+Expected<IncidentPtr> acceptance_incident(const Service& service, UnitId unit, std::optional<std::string_view> named) {
+  if (named) {
+    const auto id = parse_incident_id(*named);
+    IncidentPtr incident = id ? service.ports.view.find(*id) : nullptr;
+    if (incident != nullptr && incident->unit == unit) return incident;
+    return fail("order.unknown-incident", {"没有这个事件，或不是本厅的", "Expected an incident of the hall"},
+                "incident");
+  }
+  for (const IncidentPtr& incident : service.ports.view.of_unit(unit)) {
+    const bool open = incident->status == IncidentStatus::open || incident->status == IncidentStatus::contained;
+    const auto& steps = incident->plan->steps;
+    const bool accepts =
+        std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.opens == "acceptance"; });
+    if (open && accepts) return incident;
+  }
+  return IncidentPtr();
 }
 
 BusinessTypePtr business_of(const Service& service, BusinessId id) {

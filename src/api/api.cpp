@@ -3,6 +3,7 @@
 #include "api/acceptance_bodies.h"
 #include "api/bodies.h"
 #include "api/service.h"
+#include "codec/text_table.h"
 
 namespace tingan::api {
 namespace {
@@ -40,6 +41,7 @@ std::size_t Api::body_limit(net::Method, const std::string& path) const {
     return 2 * kPlanBytesMax;  // escaped, a text may take twice the room
   if (path.ends_with("/evidence") || path.ends_with("/photos")) return kEvidenceBytesMax;
   if (path == "/api/v1/alarms") return 1024 * 1024;
+  if (path == "/api/v1/orders/import") return kTableBytesMax;
   if (path.starts_with("/api/v1/orders") || path == "/api/v1/callbacks") return kOrderBytesMax;
   if (path.find("/forms/") != std::string::npos || path.ends_with("/report")) return 4 * kBodyBytesMax;
   return kBodyBytesMax;

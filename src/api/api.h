@@ -17,6 +17,7 @@
 #include "ports/event_log.h"
 #include "ports/random.h"
 #include "ports/sender.h"
+#include "report/papers/papers.h"
 #include "report/report_document.h"
 #include "runtime/engine.h"
 #include "runtime/log_verify.h"
@@ -72,6 +73,8 @@ struct Options {
   // Makes the document of a report; empty: that kind is answered 406.
   std::function<Expected<std::string>(const report::ReportDocument&)> render_html;
   std::function<Expected<std::string>(const report::ReportDocument&)> render_pdf;
+  // Makes a paper of emergency acceptance; empty: answered 406.
+  std::function<Expected<std::string>(const report::Paper&)> render_paper;
   // More lines for /metrics, in Prometheus text format.
   std::function<std::string()> more_metrics;
 };

@@ -17,31 +17,11 @@ tl::unexpected<Error> bad_value(const char* where) {
   return fail("query.unknown-value", {"参数值不对", "Expected a known value, but it is another"}, where);
 }
 
-// The incident during which it is taken: the one that is named, or the hall's newest open one whose plan opens
-// acceptance.
-Expected<IncidentPtr> incident_of(const Service& service, UnitId unit, const std::optional<std::string>& named) {
-  if (named) {
-    const auto id = parse_incident_id(*named);
-    IncidentPtr incident = id ? service.ports.view.find(*id) : nullptr;
-    if (incident != nullptr && incident->unit == unit) return incident;
-    return fail("order.unknown-incident", {"没有这个事件，或不是本厅的", "Expected an incident of the hall"},
-                "incident");
-  }
-  for (const IncidentPtr& incident : service.ports.view.of_unit(unit)) {
-    const bool open = incident->status == IncidentStatus::open || incident->status == IncidentStatus::contained;
-    const auto& steps = incident->plan->steps;
-    const bool accepts =
-        std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.opens == "acceptance"; });
-    if (open && accepts) return incident;
-  }
-  return IncidentPtr();
-}
-
 Expected<TakeOrder> taking_of(const Service& service, const Call& call, const TakeOrderBody& body, UnitId unit,
                               OrderKind kind) {
   auto type = known_business(service, body.business);
   if (!type) return tl::unexpected(type.error());
-  auto incident = incident_of(service, unit, body.incident);
+  auto incident = acceptance_incident(service, unit, body.incident);
   if (!incident) return tl::unexpected(incident.error());
   if (body.number > kNumberMax || body.pack > kNumberMax)
     return fail("number.not-granted", {"号码太大", "Expected a smaller number"}, "number");
@@ -196,13 +176,21 @@ Expected<Work> take_order(Service& service, Call& call) { return take(service, c
 Expected<Work> take_callback(Service& service, Call& call) { return take(service, call, OrderKind::callback); }
 
 Expected<net::Response> list_orders(Service& service, Call& call) {
-  if (auto known =
-          check_query(call.request, {"unit", "state", "kind", "business", "incident", "number", "limit", "cursor"});
+  if (auto known = check_query(call.request, {"unit", "state", "kind", "business", "incident", "number", "limit",
+                                              "cursor", "format", "lang"});
       !known) {
     return tl::unexpected(known.error());
   }
   const auto filter = filter_of(call);
   if (!filter) return tl::unexpected(filter.error());
+  const auto form = read_form_of(call, {ReadForm::json, ReadForm::csv, ReadForm::xlsx});
+  if (!form) return tl::unexpected(form.error());
+  if (*form != ReadForm::json) {
+    // A table is one file: no pages.
+    std::vector<OrderPtr> wanted = service.ports.view.acceptance().of_unit(filter->unit);
+    std::erase_if(wanted, [&](const OrderPtr& order) { return !filter->passes(*order); });
+    return order_table(service, call, wanted, *form, "orders-" + filter->unit.str());
+  }
   const auto limit = limit_of(call.request);
   if (!limit) return tl::unexpected(limit.error());
   JsonOut out;

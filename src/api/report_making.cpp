@@ -1,5 +1,6 @@
 #include "api/report_making.h"
 
+#include "api/acceptance_support.h"
 #include "api/bodies.h"
 #include "api/event_json.h"
 #include "api/json_in.h"
@@ -75,6 +76,34 @@ void lay_over(const WrittenReport& written, report::ReportDocument& document) {
   }
 }
 
+// What was taken by hand during the incident, and where the numbers are; nothing where nobody took anything.
+void add_acceptance(const Service& service, const Directory& directory, const IncidentState& incident,
+                    std::vector<report::ReportAcceptance>& out) {
+  const AcceptanceView& view = service.ports.view.acceptance();
+  const HallPtr hall = view.hall(incident.unit);
+  const Reconciliation found = reconcile(*hall, view.of_unit(incident.unit), incident.id);
+  const bool opens = std::any_of(incident.plan->steps.begin(), incident.plan->steps.end(),
+                                 [](const Step& step) { return step.opens == "acceptance"; });
+  if (found.all.taken == 0 && !(opens && !found.blocks.empty())) return;
+  const Unit* unit = directory.unit(incident.unit);
+  report::ReportAcceptance one{.hall = unit == nullptr ? Text{incident.unit.str(), incident.unit.str()} : unit->name,
+                               .taken = found.all.taken,
+                               .callbacks = found.callbacks.taken,
+                               .entered = found.all.entered,
+                               .rejected = found.all.rejected,
+                               .handed_back = found.all.handed_back,
+                               .waiting = found.all.waiting,
+                               .promises_kept = found.promises_kept};
+  for (const BlockTally& block : found.blocks) {
+    const std::string missing = missing_text(block.missing);
+    if (!missing.empty()) one.missing += (one.missing.empty() ? "" : ", ") + missing;
+  }
+  for (const OrderPtr& order : found.broken) {
+    one.broken.push_back({order_number(order->unit, order->number), order->promise_due});
+  }
+  out.push_back(std::move(one));
+}
+
 report::PrefillInput input_of(const Service& service, const Call& call, const IncidentState& incident,
                               const std::vector<report::TimelineEntry>& entries, const ReportWish& wish) {
   const Directory& directory = call.directory();
@@ -83,7 +112,13 @@ report::PrefillInput input_of(const Service& service, const Call& call, const In
       .state = incident, .organisation = directory.organisation(), .entries = entries, .kind = wish.kind};
   input.language = wish.language;
   input.now = service.now();
-  for (const GateView& view : gates_of(incident, wish.children)) input.gates.emplace_back(view.gate->id, view.met);
+  const bool reconciled = !asks_for_reconciliation(*incident.plan) ||
+                          service.ports.view.acceptance().reconciled(incident.unit, incident.id);
+  for (const GateView& view : gates_of(incident, wish.children, reconciled)) {
+    input.gates.emplace_back(view.gate->id, view.met);
+  }
+  add_acceptance(service, directory, incident, input.acceptance);
+  for (const IncidentPtr& child : wish.children) add_acceptance(service, directory, *child, input.acceptance);
   for (std::size_t i = 0; incident.ended_at == kNever && i < incident.escalations.size(); ++i) {
     const Instant due = escalation_due(incident, static_cast<int>(i));
     if (due != kNever) input.next_firings.emplace_back(incident.plan->escalations[i].id, due);

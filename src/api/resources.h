@@ -124,7 +124,18 @@ Expected<Work> resume_replay(Service&, Call&);
 Expected<Work> pace_replay(Service&, Call&);
 Expected<net::Response> get_work_list(Service&, Call&);
 Expected<net::Response> get_promises(Service&, Call&);
+
+// orders_table.cpp
+Expected<net::Response> get_order_template(Service&, Call&);
+
+// orders_import.cpp
+void import_orders(Service&, const CallPtr&);
+
+// papers_resource.cpp
+Expected<net::Response> get_slip(Service&, Call&);
+Expected<net::Response> get_pack(Service&, Call&);
 Expected<net::Response> get_visits(Service&, Call&);
+void print_visits(Service&, const CallPtr&);
 Expected<net::Response> get_reconciliation(Service&, Call&);
 Expected<net::Response> get_notice_board(Service&, Call&);
 
@@ -191,7 +202,7 @@ Expected<std::vector<FactSetting>> bind_settings(const Plan& plan,
 void write_roster(JsonOut& out, const Call& call, UnitId unit, Instant at);
 
 // The forms that a document may be read in.
-enum class ReadForm { json, html, pdf, csv };
+enum class ReadForm { json, html, pdf, csv, xlsx };
 // By `format` and `lang` of the query, else by the headers; sets the call's language. Errors: `query.unknown-value`,
 // `report.not-acceptable`.
 Expected<ReadForm> read_form_of(Call& call, std::initializer_list<ReadForm> offered);

@@ -107,6 +107,7 @@ class World {
       return report::report_html(document);
     };
     options_.render_pdf = [](const report::ReportDocument& document) { return report::report_pdf(document); };
+    options_.render_paper = &report::paper_pdf;
     for (const auto& entry : std::filesystem::directory_iterator("forms")) {
       const std::string name = entry.path().filename().string();
       options_.forms[FormId(name.substr(0, name.find('.')))] = read_all(entry.path());

@@ -13,6 +13,7 @@
 #include "app/connectors.h"
 #include "app/data_root.h"
 #include "app/local_authority.h"
+#include "app/promise_ledger.h"
 #include "app/rehearser.h"
 #include "app/system_random.h"
 #include "base/file.h"
@@ -103,6 +104,7 @@ struct Node::Impl {
   std::unique_ptr<NodeClock> wall_clock;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<net::HttpClient> channel_http;
+  std::unique_ptr<PromiseLedgerFile> ledger;
   std::unique_ptr<Outbox> outbox;
   std::unique_ptr<ReplayWorker> replay;
   BackOffices back_offices;  // gone before the worker: what they still answer is heard
@@ -220,6 +222,7 @@ Expected<api::Options> Node::Impl::api_options() {
     return report::report_html(document);
   };
   out.render_pdf = [](const report::ReportDocument& document) { return report::report_pdf(document); };
+  out.render_paper = &report::paper_pdf;
   out.more_metrics = [this] {
     std::string lines = fmt::format(
         "# HELP tingan_wall_clock_offset_seconds How far the wall clock has moved away from the node's since the "
@@ -251,6 +254,7 @@ Expected<void> Node::Impl::serve() {
       api::ports_of(*engine, core->view(), log->reader(), *sealer, random, *clock, *wall_clock, blobs.get());
   api = std::make_unique<api::Api>(ports, std::move(*made));
   core->on_commit([this](const Commit& commit) { api->on_commit(commit); });
+  ledger = std::make_unique<PromiseLedgerFile>(options.data / "promises-told", wall_clock->now());
   channel_http = std::make_unique<net::HttpClient>(net::ClientOptions{.connections_per_origin_max = 64});
   outbox =
       std::make_unique<Outbox>(OutboxPorts{core->view(), *engine, *wall_clock, random,
@@ -258,7 +262,8 @@ Expected<void> Node::Impl::serve() {
                                              const auto secret = read_secret(channel.secret);
                                              if (!secret) return tl::unexpected(secret.error());
                                              return channels::make_sender(channel, *secret, *channel_http, *wall_clock);
-                                           }});
+                                           },
+                                           ledger.get()});
   core->on_commit([this](const Commit& commit) { outbox->on_commit(commit); });
   engine->on_fatal([this](const Error& error) {
     fmt::print(stderr, "{}\n", to_string(error));

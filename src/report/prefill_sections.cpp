@@ -170,12 +170,15 @@ Text effect_text(const SectionSource& source) {
     if (known.empty()) known.push_back(not_known_yet());
     parts.push_back(ended(line(head.title, join(known, {"；", "; "}))));
   }
+  for (Text part : {headcount_text(source), acceptance_text(source)}) {
+    if (!part.empty()) parts.push_back(std::move(part));
+  }
   return lines(parts);
 }
 
 Text measures_text(const SectionSource& source) {
   std::vector<Text> parts{steps_done(source)};
-  for (Text part : {remaining(source), escalated(source)}) {
+  for (Text part : {declined_text(source), remaining(source), escalated(source)}) {
     if (!part.empty()) parts.push_back(std::move(part));
   }
   parts.push_back(degree_of_control(source));

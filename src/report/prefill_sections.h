@@ -20,4 +20,9 @@ Text effect_text(const SectionSource& source);
 Text measures_text(const SectionSource& source);
 Text outlook_text(const SectionSource& source);
 
+// Parts of them, empty where there is nothing to say (prefill_counts.cpp).
+Text acceptance_text(const SectionSource& source);
+Text headcount_text(const SectionSource& source);
+Text declined_text(const SectionSource& source);
+
 }  // namespace tingan::report

@@ -4,11 +4,15 @@
 #include "base/check.h"
 #include "channels/support/csv_text.h"
 #include "codec/connector_yaml.h"
+#include "codec/csv_reader.h"
+#include "codec/csv_writer.h"
 #include "codec/heads_json.h"
 #include "codec/organisation_yaml.h"
 #include "codec/plan_yaml.h"
 #include "codec/record_json.h"
 #include "codec/state_binary.h"
+#include "codec/to_utf8.h"
+#include "codec/xlsx_reader.h"
 #include "net/detail/parser.h"
 #include "net/url.h"
 #include "runtime/log_export.h"
@@ -139,11 +143,34 @@ void url(std::string_view bytes) {
   }
 }
 
+// Whatever comes out stays within what a table may be, and is text.
+void check_table(const TextTable& table) {
+  CHECK(table.rows.size() <= kTableRowsMax);
+  for (const auto& row : table.rows) {
+    CHECK(row.size() <= kTableColumnsMax);
+    for (const std::string& cell : row) CHECK(cell.size() <= kCellBytesMax && is_utf8(cell));
+  }
+}
+
+// What is read can be written and read again, the same.
+void csv(std::string_view bytes) {
+  const auto read = read_csv(bytes);
+  if (!read) return;
+  check_table(*read);
+  const auto again = read_csv(write_csv(*read));
+  CHECK(again.has_value() && *again == *read);
+}
+
+void xlsx(std::string_view bytes) {
+  if (const auto read = read_xlsx(bytes)) check_table(*read);
+}
+
 }  // namespace
 
 const std::vector<Target>& targets() {
   static const std::vector<Target> all = {{"body", &api::parse_any_body},
                                           {"connectors", &connectors},
+                                          {"csv", &csv},
                                           {"organisation", &organisation},
                                           {"plan", &plan},
                                           {"record", &record},
@@ -151,7 +178,8 @@ const std::vector<Target>& targets() {
                                           {"result", &result},
                                           {"scenario", &scenario::read_any_scenario},
                                           {"snapshot", &snapshot},
-                                          {"url", &url}};
+                                          {"url", &url},
+                                          {"xlsx", &xlsx}};
   return all;
 }
 

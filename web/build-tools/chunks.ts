@@ -10,6 +10,8 @@ const kBase = [
   /plugin-vue:export-helper|vite\/preload-helper|\/icon\.svg/,
 ]
 const kLater = /\/src\/(places\/field\/(FormSheet|HeadcountSheet|MenuSheet|OutboxSheet|OfflineGuide|PhonesView|NoticesView)|components\/form\/)/
+// The desk signs, too, and must not get the phone's own look with it.
+const kSign = /\/src\/components\/form\/SignaturePad/
 const kStore = /\/src\/offline\/phoneStore|\/node_modules\/dexie\//
 const kField = /\/src\/(places\/field\/|offline\/(db|kept|origin|outbox)\.ts|i18n\/messages\/field\.json)|\/node_modules\/(vant|@vant)\//
 
@@ -20,6 +22,7 @@ const kOurLibraries = /\/node_modules\/(vue|@vue|pinia|vue-demi|vue-router|vue-i
 export function chunkOf(id: string): string | undefined {
   if (kLibrary.test(id) && !kOurLibraries.test(id)) return undefined
   if (kBase.some((each) => each.test(id))) return 'base'
+  if (kSign.test(id)) return 'sign'
   if (kLater.test(id)) return 'field-later'
   if (kStore.test(id)) return 'field-store'
   if (kField.test(id)) return 'field'

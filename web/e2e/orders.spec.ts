@@ -340,6 +340,8 @@ for (const tab of ['list', 'work', 'replay', 'promises', 'reconcile', 'packs', '
     }
     await page.setViewportSize(kDesk)
     await expectAccessible(page)
+    // Nothing of the phone's own look comes along.
+    expect(await page.evaluate(() => getComputedStyle(document.body).fontFamily)).toContain('PingFang')
   })
 }
 

@@ -11,8 +11,9 @@ namespace tingan::outbox {
 
 // One person's notice in one of its rounds.
 struct Piece {
-  std::uint32_t n = 0;  // of the incident; of a suspicion the place in its list of people, from 1
-  int round = 0;        // 0 the first time
+  std::uint32_t n =
+      0;          // of the incident; of a suspicion the place in its list of people, from 1; of a promise the stage
+  int round = 0;  // 0 the first time
   PersonId person;
   RoleId role;  // what the person is told as
 };
@@ -22,6 +23,7 @@ struct Message {
   std::uint64_t ticket = 0;  // given by the queue; also the order of arrival
   IncidentId about;
   bool suspicion = false;  // `about` names one, not an incident
+  bool promise = false;    // `about` names the order whose promise it is, not an incident
   PersonId person;         // empty: a group's, for all people in it
   std::vector<Piece> pieces;
   bool drill = false;

@@ -29,8 +29,8 @@ struct SenderAnswer {
 struct Outbox::Impl : std::enable_shared_from_this<Outbox::Impl> {
   explicit Impl(OutboxPorts p)
       : ports(std::move(p)),
-        core(
-            ports.factory, [this](IncidentId id) { return ports.view.find(id); }, ports.random) {}
+        core(ports.factory, [this](IncidentId id) { return ports.view.find(id); }, ports.random,
+             {[this](OrderId id) { return ports.view.acceptance().order(id); }, ports.ledger}) {}
 
   void loop();
   void recover();
@@ -72,6 +72,9 @@ void Outbox::Impl::recover() {
     }
   }
   core.recover_suspicions(now);
+  for (const Unit& unit : registry->directory().organisation().units) {
+    for (const OrderPtr& order : ports.view.acceptance().of_unit(unit.id)) core.recover_promise(*order, now);
+  }
 }
 
 void Outbox::Impl::take_in(std::deque<Commit>& new_commits, std::deque<SenderAnswer>& new_answers) {

@@ -27,6 +27,7 @@ struct OutboxPorts {
   Clock& wall_clock;  // never scaled: retries and the other side's limits are about real time
   Random& random;
   SenderFactory factory;
+  outbox::PromiseLedger* ledger = nullptr;  // what was told of promises; outlives the outbox
 };
 
 class Outbox {

@@ -44,8 +44,8 @@ ChannelId console_channel() {
   return id;
 }
 
-OutboxCore::OutboxCore(SenderFactory factory, Find find, Random& random)
-    : factory_(std::move(factory)), find_(std::move(find)), random_(random) {}
+OutboxCore::OutboxCore(SenderFactory factory, Find find, Random& random, Promises promises)
+    : factory_(std::move(factory)), find_(std::move(find)), random_(random), promises_(std::move(promises)) {}
 OutboxCore::~OutboxCore() = default;
 
 std::uint8_t OutboxCore::draw() {
@@ -116,6 +116,7 @@ void OutboxCore::drop_if_gone(ChannelId id) {
 
 void OutboxCore::report(const Message& message, const std::vector<Piece>& pieces, Rung rung, ChannelId channel,
                         const std::string& error, Instant now) {
+  if (message.promise) return remember(message, pieces, channel);
   if (message.suspicion) return;  // has no ladder
   const IncidentPtr state = find_(message.about);
   const auto from = channels_.find(channel);
@@ -142,12 +143,7 @@ bool OutboxCore::is_for_show(const Moment& moment, PersonId person) const {
 void OutboxCore::give_up(Channel& channel, const Message& message, const std::string& code, Instant now) {
   // Only what still had to be told is missed by anybody.
   std::vector<Piece> pieces = message.pieces;
-  if (!message.suspicion) {
-    const IncidentPtr state = find_(message.about);
-    std::erase_if(pieces, [&](const Piece& piece) {
-      return state == nullptr || !outbox::is_worth_telling(told_by(channel, message, *state), piece);
-    });
-  }
+  std::erase_if(pieces, [&](const Piece& piece) { return !is_missed(channel, message, piece); });
   if (pieces.empty()) {
     if (!message.hidden) ++channel.counts.moot;
     return;
@@ -158,10 +154,44 @@ void OutboxCore::give_up(Channel& channel, const Message& message, const std::st
   report(message, pieces, Rung::failed, channel.config.id, code, now);
 }
 
+OrderPtr OutboxCore::order_of(const Message& message) const {
+  OrderId id;
+  id.bytes = message.about.bytes;
+  return promises_.find ? promises_.find(id) : nullptr;
+}
+
+bool OutboxCore::is_missed(const Channel& channel, const Message& message, const Piece& piece) const {
+  if (message.suspicion) return true;
+  if (message.promise) {
+    const OrderPtr order = order_of(message);
+    return order != nullptr && outbox::is_worth_telling(*order, piece);
+  }
+  const IncidentPtr state = find_(message.about);
+  return state != nullptr && outbox::is_worth_telling(told_by(channel, message, *state), piece);
+}
+
+void OutboxCore::remember(const Message& message, const std::vector<Piece>& pieces, ChannelId channel) {
+  const OrderPtr order = order_of(message);
+  if (order == nullptr || promises_.ledger == nullptr) return;
+  for (const Piece& piece : pieces) {
+    const std::string key = outbox::promise_key(*order, piece.n, piece.person, channel);
+    if (!promises_.ledger->has(key)) promises_.ledger->add(key);
+  }
+}
+
+bool OutboxCore::is_told(const Moment& moment, const Piece& piece, ChannelId channel) const {
+  if (!moment.promise || promises_.ledger == nullptr) return false;
+  Message message;
+  message.about = moment.about;
+  const OrderPtr order = order_of(message);
+  return order != nullptr && promises_.ledger->has(outbox::promise_key(*order, piece.n, piece.person, channel));
+}
+
 void OutboxCore::put(Channel& channel, const Moment& moment, const outbox::PersonTold& told, Instant now) {
   Message message;
   message.about = moment.about;
   message.suspicion = moment.suspicion;
+  message.promise = moment.promise;
   message.pieces = {told.piece};
   message.drill = moment.drill;
   message.severity = moment.severity;
@@ -196,6 +226,7 @@ void OutboxCore::enqueue(const Moment& moment, Instant now) {
       if (moment.covered && hall_listens(channel.config, group)) continue;
       carried = true;
       if (std::find(told.done.begin(), told.done.end(), channel.config.id) != told.done.end()) continue;
+      if (is_told(moment, told.piece, channel.config.id)) continue;
       if (is_for_show(moment, told.piece.person)) {
         ++channel.counts.queued;
         ++channel.counts.sent;
@@ -204,7 +235,7 @@ void OutboxCore::enqueue(const Moment& moment, Instant now) {
       }
       put(channel, moment, told, now);
     }
-    if (carried || moment.suspicion) continue;
+    if (carried || moment.suspicion || moment.promise) continue;
     if (std::find(told.done.begin(), told.done.end(), console_channel()) != told.done.end()) continue;
     if (!moment.covered) {
       ++console_.queued;
@@ -233,6 +264,10 @@ void OutboxCore::recover_suspicions(Instant now) {
   for (const auto& [id, suspicion] : registry_->suspicions()) enqueue(outbox::unfinished(suspicion, *registry_), now);
 }
 
+void OutboxCore::recover_promise(const OrderState& order, Instant now) {
+  enqueue(outbox::unfinished(order, registry_->directory(), now), now);
+}
+
 void OutboxCore::on_commit(const Commit& commit, Instant now) {
   use(commit.registry, now);
   for (const CommittedRecord& record : commit.records) {
@@ -246,7 +281,11 @@ std::optional<OutboxCore::Outgoing> OutboxCore::leave(Channel& channel, Instant 
   while (const Message* first = channel.queue.first(now)) {
     std::vector<Piece> told;
     std::optional<OutgoingNotice> notice;
-    if (first->suspicion) {
+    if (first->promise) {
+      if (const OrderPtr order = order_of(*first)) {
+        notice = outbox::compose(*first, *order, registry_->directory(), audience, told);
+      }
+    } else if (first->suspicion) {
       const Suspicion* suspicion = registry_->suspicion(first->about);
       if (suspicion != nullptr) notice = outbox::compose(*first, *suspicion, *registry_, audience, told);
     } else if (const IncidentPtr state = find_(first->about)) {

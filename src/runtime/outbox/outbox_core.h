@@ -21,6 +21,7 @@
 #include "runtime/engine.h"
 #include "runtime/outbox/channel_queue.h"
 #include "runtime/outbox/compose.h"
+#include "runtime/outbox/promises.h"
 #include "runtime/outbox/reports.h"
 #include "runtime/outbox/route.h"
 
@@ -51,9 +52,13 @@ class OutboxCore {
     OutgoingNotice notice;
   };
   using Find = std::function<IncidentPtr(IncidentId)>;
+  struct Promises {
+    std::function<OrderPtr(OrderId)> find;    // the durable state of now
+    outbox::PromiseLedger* ledger = nullptr;  // outlives the core; null: nothing is remembered
+  };
 
   // `find` gives the durable state of now. `random` is for the jitter.
-  OutboxCore(SenderFactory factory, Find find, Random& random);
+  OutboxCore(SenderFactory factory, Find find, Random& random, Promises promises);
   ~OutboxCore();
 
   // The organisation in force. Channels that went away give up what waits for them (`outbox.channel-removed`).
@@ -61,6 +66,7 @@ class OutboxCore {
   // At the start: what is still to be told of this incident; of all open suspicions.
   void recover(const IncidentState& state, Instant now);
   void recover_suspicions(Instant now);
+  void recover_promise(const OrderState& order, Instant now);
   void on_commit(const Commit& commit, Instant now);
 
   // Messages that leave now, at most `most`; each is answered by result().
@@ -89,11 +95,17 @@ class OutboxCore {
   void reschedule(Channel& channel, Instant now);
   void connect(Channel& channel, const ChannelConfig& config, Instant now);
   void drop_if_gone(ChannelId id);
+  OrderPtr order_of(const outbox::Message& message) const;
+  bool is_missed(const Channel& channel, const outbox::Message& message, const outbox::Piece& piece) const;
+  // Of a promise: it has been told, or never will be by this channel.
+  void remember(const outbox::Message& message, const std::vector<outbox::Piece>& pieces, ChannelId channel);
+  bool is_told(const outbox::Moment& moment, const outbox::Piece& piece, ChannelId channel) const;
   std::uint8_t draw();
 
   SenderFactory factory_;
   Find find_;
   Random& random_;
+  Promises promises_;
   RegistryPtr registry_ = Registry::empty();
   const Organisation* organisation_ = nullptr;  // that the channels were made from
   std::unique_ptr<outbox::Routes> routes_;

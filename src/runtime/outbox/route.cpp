@@ -4,6 +4,7 @@
 
 #include "core/incident/telling.h"
 #include "model/vocabulary.h"
+#include "runtime/outbox/promises.h"
 
 namespace tingan::outbox {
 namespace {
@@ -41,7 +42,7 @@ PersonTold told_of(const IncidentState& state, std::uint32_t n) {
 }
 
 Moment moment_of(const IncidentState& state) {
-  return {state.id, false, state.unit, state.drill, state.plan->severity, {}, false, !state.cover.empty()};
+  return {state.id, false, false, state.unit, state.drill, state.plan->severity, {}, false, !state.cover.empty()};
 }
 
 Moment moment_in_cover(const IncidentState& state) {
@@ -54,6 +55,7 @@ Moment moment_of(const Suspicion& suspicion, const Registry& registry) {
   const PlanPtr plan = registry.plan(suspicion.raised.plan);
   return {suspicion.raised.suspicion,
           true,
+          false,
           suspicion.raised.unit,
           false,
           plan == nullptr ? Severity::major : plan->severity,
@@ -96,8 +98,16 @@ struct Collector {
   }
   void operator()(const SuspicionRaised& e) { suspect(e.suspicion, e.told, 0); }
   void operator()(const SuspicionToldAgain& e) { suspect(e.suspicion, e.told, e.round); }
+  void operator()(const PromiseAtRisk& e) { promise(e.order, static_cast<std::uint32_t>(e.level), e.told); }
+  void operator()(const PromiseBroken& e) { promise(e.order, kBrokenStage, e.told); }
   template <class Other>
   void operator()(const Other&) {}
+
+  void promise(OrderId id, std::uint32_t stage, const std::vector<PersonId>& told) {
+    for (const OrderPtr& order : record.acceptance.orders) {
+      if (order->id == id) out.push_back(promise_moment(*order, stage, told, registry.directory()));
+    }
+  }
 
   void suspect(IncidentId id, const std::vector<PersonId>& told, int round) {
     const Suspicion* suspicion = registry.suspicion(id);

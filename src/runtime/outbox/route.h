@@ -14,10 +14,11 @@ struct PersonTold {
   std::vector<ChannelId> done;  // channels that have had it already
 };
 
-// The people to be told of one incident or suspicion at one moment.
+// The people to be told of one incident, suspicion or promise at one moment.
 struct Moment {
   IncidentId about;
   bool suspicion = false;
+  bool promise = false;  // of the order with the id `about`
   UnitId unit;
   bool drill = false;
   Severity severity = Severity::major;

@@ -65,7 +65,18 @@ inline SendResult busy(bool whole_channel = false, std::optional<Duration> after
 }
 inline SendResult refused() { return {.error = {"channel.refused", {}, {}}}; }
 
+class RememberedPromises : public PromiseLedger {
+ public:
+  bool has(const std::string& key) const override { return keys_.contains(key); }
+  void add(const std::string& key) override { keys_.insert(key); }
+  std::size_t size() const { return keys_.size(); }
+
+ private:
+  std::set<std::string> keys_;
+};
+
 struct OutboxWorld {
+  RememberedPromises ledger;  // outlives crashes, as the file does
   std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
   std::shared_ptr<MemoryKeys> keys = std::make_shared<MemoryKeys>();
   SeededRandom random;
@@ -111,10 +122,14 @@ struct OutboxWorld {
           if (config.url.find("wrong") != std::string::npos) return fail("channel.bad-config", {"错", "Wrong"});
           return std::make_unique<SilentSender>(config);
         },
-        [&view](IncidentId id) { return view.find(id); }, random);
+        [&view](IncidentId id) { return view.find(id); }, random,
+        OutboxCore::Promises{[&view](OrderId id) { return view.acceptance().order(id); }, &ledger});
     outbox->use(view.registry(), now);
     for (const IncidentPtr& incident : every()) outbox->recover(*incident, now);
     outbox->recover_suspicions(now);
+    for (const Unit& unit : view.registry()->directory().organisation().units) {
+      for (const OrderPtr& order : view.acceptance().of_unit(unit.id)) outbox->recover_promise(*order, now);
+    }
     core->on_commit([this](const Commit& commit) { outbox->on_commit(commit, now); });
   }
 

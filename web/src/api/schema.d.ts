@@ -969,6 +969,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/business-types/{id}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table to fill in from a paper pack and hand to POST /orders/import */
+        get: operations["getOrderTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -987,6 +1004,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take orders filled in from a paper pack: good rows are taken, each bad row is answered with column and reason; the same file again makes nothing twice */
+        post: operations["importOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{id}": {
         parameters: {
             query?: never;
@@ -996,6 +1030,23 @@ export interface paths {
         };
         /** One order, masked, with its history and who looked */
         get: operations["getOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customer's slip: number, QR code (number and check digits only), promise, what happens next; personal data masked */
+        get: operations["getOrderSlip"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1242,6 +1293,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/packs/{pack}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A pack of blank numbered forms for hours without electricity, with a cover that says how to use it */
+        get: operations["getPack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/numbers/void": {
         parameters: {
             query?: never;
@@ -1373,6 +1441,23 @@ export interface paths {
         get: operations["getVisits"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The list of home visits with names and addresses in full, for who goes; each look is recorded first */
+        post: operations["printVisits"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2620,6 +2705,37 @@ export interface components {
         AssignVisit: {
             person: string;
             due: components["schemas"]["Time"];
+        };
+        OrdersImported: {
+            unit: string;
+            business: string;
+            rows: number;
+            taken: number;
+            set_aside: number;
+            /** @description Taken by an earlier import */
+            already: number;
+            refused: number;
+            items: {
+                /** @description In the file; the head is 1 */
+                row: number;
+                /** @description As it stands in the file */
+                number: string;
+                /** @enum {string} */
+                state: "taken" | "set-aside" | "already" | "refused";
+                order: string | null;
+                problems: {
+                    /** @description Its key, as in the template's head; null: the whole row */
+                    column: string | null;
+                    code: string;
+                    message: components["schemas"]["Text"];
+                }[];
+            }[];
+        };
+        VisitPrint: {
+            unit?: string;
+            /** @description Only this person's */
+            visitor?: string;
+            district?: string;
         };
         CallNote: {
             reached?: boolean;
@@ -5752,6 +5868,47 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getOrderTemplate: {
+        parameters: {
+            query?: {
+                /** @description Instead of Accept, for plain links */
+                format?: "csv" | "xlsx";
+                /** @description Instead of Accept-Language, for plain links */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -5763,6 +5920,10 @@ export interface operations {
                 incident?: string;
                 limit?: number;
                 cursor?: string;
+                /** @description Instead of Accept, for plain links */
+                format?: "json" | "csv" | "xlsx";
+                /** @description Instead of Accept-Language, for plain links */
+                lang?: "zh" | "en";
             };
             header?: {
                 /** @description zh or en, for the detail of a problem */
@@ -5780,6 +5941,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5787,6 +5950,8 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -5837,6 +6002,57 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    importOrders: {
+        parameters: {
+            query?: {
+                unit?: string;
+                /** @description Default: what the pack was printed for */
+                business?: string;
+                /** @description Default: the hall's open one */
+                incident?: string;
+                /** @description true: rows with wrong fields are taken, too, and set aside for repair */
+                keep_invalid?: "true" | "false";
+            };
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersImported"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     getOrder: {
         parameters: {
             query?: never;
@@ -5865,6 +6081,48 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getOrderSlip: {
+        parameters: {
+            query?: {
+                /** @description A sheet, or a roll of 80 mm. Default: a5 */
+                paper?: "a5" | "receipt";
+                /** @description Instead of Accept, for plain links */
+                format?: "pdf";
+                /** @description Instead of Accept-Language, for plain links */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -6511,6 +6769,47 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getPack: {
+        parameters: {
+            query?: {
+                unit?: string;
+                /** @description Instead of Accept, for plain links */
+                format?: "pdf";
+                /** @description Instead of Accept-Language, for plain links */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                pack: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     voidNumbers: {
         parameters: {
             query?: never;
@@ -6780,6 +7079,10 @@ export interface operations {
         parameters: {
             query?: {
                 unit?: string;
+                /** @description Instead of Accept, for plain links */
+                format?: "json" | "csv" | "xlsx";
+                /** @description Instead of Accept-Language, for plain links */
+                lang?: "zh" | "en";
             };
             header?: {
                 /** @description zh or en, for the detail of a problem */
@@ -6797,6 +7100,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6804,6 +7109,8 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -6847,6 +7154,10 @@ export interface operations {
             query?: {
                 unit?: string;
                 district?: string;
+                /** @description Instead of Accept, for plain links */
+                format?: "json" | "pdf";
+                /** @description Instead of Accept-Language, for plain links */
+                lang?: "zh" | "en";
             };
             header?: {
                 /** @description zh or en, for the detail of a problem */
@@ -6864,6 +7175,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
+                    "application/pdf": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6871,6 +7183,52 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    printVisits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["VisitPrint"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -6881,6 +7239,10 @@ export interface operations {
             query?: {
                 unit?: string;
                 incident?: string;
+                /** @description Instead of Accept, for plain links */
+                format?: "json" | "pdf";
+                /** @description Instead of Accept-Language, for plain links */
+                lang?: "zh" | "en";
             };
             header?: {
                 /** @description zh or en, for the detail of a problem */
@@ -6898,6 +7260,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reconciliation"];
+                    "application/pdf": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6905,6 +7268,8 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -6914,6 +7279,10 @@ export interface operations {
         parameters: {
             query?: {
                 unit?: string;
+                /** @description Instead of Accept, for plain links */
+                format?: "json" | "pdf";
+                /** @description Instead of Accept-Language, for plain links */
+                lang?: "zh" | "en";
             };
             header?: {
                 /** @description zh or en, for the detail of a problem */
@@ -6931,6 +7300,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeBoard"];
+                    "application/pdf": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6938,6 +7308,8 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            406: components["responses"]["Problem406"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
