@@ -5,20 +5,16 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "core/acceptance/order_model_testing.h"
 #include "core/acceptance/testing.h"
 
 namespace tingan {
 namespace {
 
+using testing_acceptance::between;
 using testing_acceptance::Desk;
 
 const Instant kNow = from_millis(1795226400000);
-
-// The whole range from the first run on: RapidCheck's own would begin with its low end.
-template <class Integer>
-Integer between(Integer least, Integer beyond) {
-  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<Integer>(least, beyond));
-}
 
 OrderId order_id(std::uint8_t n) {
   OrderId id;

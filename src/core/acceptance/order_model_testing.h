@@ -1,6 +1,8 @@
 // For tests: what ADR 12 says about orders, numbers and replays, as plain data and in few words. Shares no code with
 // the program.
 #pragma once
+#include <rapidcheck.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -11,6 +13,13 @@
 #include "model/acceptance_state.h"
 
 namespace tingan::testing_acceptance {
+
+// The whole range from the first run on: RapidCheck's own would begin with its low end.
+template <class Integer>
+Integer between(Integer least, Integer beyond) {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<Integer>(least, beyond));
+}
+inline bool once_in(int n) { return between(0, n) == 0; }
 
 struct ModelOrder {
   OrderStatus status = OrderStatus::waiting;
@@ -60,6 +69,19 @@ struct Model {
   bool used(std::uint32_t number) const {
     return voided.contains(number) ||
            std::any_of(orders.begin(), orders.end(), [&](const auto& one) { return one.second.number == number; });
+  }
+  bool holds(const std::string& device, std::uint32_t pack, std::uint32_t number) const {
+    return std::any_of(blocks.begin(), blocks.end(), [&](const ModelBlock& block) {
+      return block.device == device && block.pack == pack && block.first <= number && number <= block.last;
+    });
+  }
+  bool are_in_one_block(std::uint32_t first, std::uint32_t last) const {
+    return std::any_of(blocks.begin(), blocks.end(),
+                       [&](const ModelBlock& block) { return block.first <= first && last <= block.last; });
+  }
+  bool has_order_in(std::uint32_t first, std::uint32_t last) const {
+    return std::any_of(orders.begin(), orders.end(),
+                       [&](const auto& one) { return first <= one.second.number && one.second.number <= last; });
   }
   std::uint32_t going() const {
     return static_cast<std::uint32_t>(std::count_if(orders.begin(), orders.end(), [](const auto& one) {
