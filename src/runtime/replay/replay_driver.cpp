@@ -33,7 +33,7 @@ Instant ReplayDriver::step_flights(Instant now) {
     if (flight.pending) {
       command(id, OrderCommand(*flight.pending));
     } else if (flight.then_ask) {
-      ask(id);
+      ask(id, now);
     } else {
       send(id);
     }
@@ -80,11 +80,11 @@ void ReplayDriver::look(UnitId unit, Lane& lane, Instant now) {
   for (const OrderPtr& order : all) {
     if (flights_.contains(order->id)) continue;
     if (order->status == OrderStatus::sent) {
-      flights_[order->id] = {.unit = unit};
+      flights_[order->id] = {.unit = unit, .sent_at = order->moved_at};
       command(order->id, LoseOutcome{"restarted"});
     } else if (order->status == OrderStatus::unknown) {
-      flights_[order->id] = {.unit = unit};
-      ask(order->id);
+      flights_[order->id] = {.unit = unit, .sent_at = order->moved_at};  // at the latest
+      ask(order->id, now);
     }
   }
   lane.queue.clear();
@@ -166,12 +166,15 @@ void ReplayDriver::settled(OrderId id, Settled how, Instant now) {
     flights_.erase(id);
     return;
   }
-  recorded(id, command);
+  recorded(id, command, now);
 }
 
-void ReplayDriver::recorded(OrderId id, const OrderCommand& command) {
-  if (std::holds_alternative<SendOrder>(command)) return send(id);
-  if (std::holds_alternative<LoseOutcome>(command)) return ask(id);
+void ReplayDriver::recorded(OrderId id, const OrderCommand& command, Instant now) {
+  if (std::holds_alternative<SendOrder>(command)) {
+    flights_.at(id).sent_at = now;
+    return send(id);
+  }
+  if (std::holds_alternative<LoseOutcome>(command)) return ask(id, now);
   const UnitId unit = flights_.at(id).unit;
   flights_.erase(id);
   // First in the line again: its promise was the earliest when it went out.
@@ -180,7 +183,7 @@ void ReplayDriver::recorded(OrderId id, const OrderCommand& command) {
 
 void ReplayDriver::send(OrderId id) { request(id, false); }
 
-void ReplayDriver::ask(OrderId id) {
+void ReplayDriver::ask(OrderId id, Instant now) {
   const OrderPtr order = view_.order(id);
   // A person has found out meanwhile.
   if (order != nullptr && order->status != OrderStatus::sent && order->status != OrderStatus::unknown) {
@@ -189,6 +192,11 @@ void ReplayDriver::ask(OrderId id) {
   }
   const bool known = order != nullptr && office_.knows(order->connector);
   if (!known || !office_.can_ask(order->connector)) return command(id, LeaveToPerson{"cannot-ask"});
+  Flight& flight = flights_.at(id);
+  const Instant from = flight.sent_at + limits_.settle;
+  const bool no_place = flight.parked && flying(flight.unit, false) >= office_.at_once(order->connector);
+  flight.parked = now < from || no_place;  // others go out meanwhile
+  if (flight.parked) return rest(flight, true, std::max(from, now + limits_.look_again));
   request(id, true);
 }
 

@@ -17,6 +17,9 @@
 namespace tingan {
 
 struct ReplayLimits {
+  // A request may take effect so long after it went out, also when the connection is gone: a question that overtakes it
+  // is answered "absent", and the order would go out twice.
+  Duration settle{30000};
   Duration ask_again{5000};       // while a question is not answered
   int asks_max = 720;             // then a person finds out
   Duration pending_pause{30000};  // between questions about what the other side has and has not decided
@@ -49,7 +52,10 @@ class ReplayDriver {
   // Looks at the durable state and starts what can be started. Returns when it wants to be called again at the latest;
   // also call it after each task and each commit.
   Instant step(Instant now);
+  // With those that rest until they may be asked about.
   std::size_t under_way() const { return flights_.size(); }
+  // Requests and questions that the other side has at this moment.
+  std::size_t at_once(UnitId unit) const { return flying(unit, false); }
 
  private:
   enum class Stage { marking, sending, asking, resting, recording };
@@ -57,10 +63,11 @@ class ReplayDriver {
   struct Flight {
     UnitId unit;
     Stage stage = Stage::marking;
+    Instant sent_at{};  // the request went out then, or before
     Instant again_at{};
     int asks = 0;
     bool then_ask = false;                // after the rest: a question, not a request
-    bool parked = false;                  // the other side has it and decides later: not under way here
+    bool parked = false;                  // rests long: its place is another's
     std::optional<OrderCommand> pending;  // what is being recorded
   };
   struct Lane {
@@ -82,12 +89,13 @@ class ReplayDriver {
   // No more may be under way before the next of the line goes out; the line is not empty.
   bool is_full(UnitId unit, const Lane& lane) const;
   void send(OrderId id);
-  void ask(OrderId id);
+  // Not before the request has settled.
+  void ask(OrderId id, Instant now);
   void request(OrderId id, bool question);
   void command(OrderId id, OrderCommand command);
   void hall_command(UnitId unit, HallCommand command);
   void settled(OrderId id, Settled how, Instant now);
-  void recorded(OrderId id, const OrderCommand& command);
+  void recorded(OrderId id, const OrderCommand& command, Instant now);
   void answered(OrderId id, bool to_question, EntryResult result, Instant now);
   void set_aside(OrderId id, const EntryResult& result);
   void park(OrderId id, bool to_question, const EntryResult& result, Instant now);

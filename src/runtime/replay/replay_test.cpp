@@ -270,7 +270,7 @@ TEST(Replay, NoMoreAreUnderWayThanTheOtherSideTakesAtOnce) {
   for (int i = 0; i < 20000 && course.node.hall()->replay.status != ReplayStatus::finished; ++i) {
     if (i % 50 == 0) start_or_resume(course);
     course.move(false);
-    most = std::max(most, course.driver->under_way());
+    most = std::max(most, course.driver->at_once(UnitId("hall-a")));
   }
   EXPECT_EQ(course.office.entered.size(), kOrders);
   EXPECT_EQ(most, 3U);

@@ -1,4 +1,6 @@
 // What scenarios ask of emergency acceptance: orders, callbacks, numbers, entering afterwards, the back office.
+#include <charconv>
+
 #include "codec/business_yaml.h"
 #include "core/acceptance/order_life.h"
 #include "sim/scenario/scenario_reader.h"
@@ -222,10 +224,11 @@ HallDemand ScenarioReader::read_hall_demand(const YamlNode& node, UnitId beside)
   if (const auto words = map.words_if("missing")) {
     demand.missing.emplace();
     for (const Word& word : *words) {
-      const bool digits =
-          !word.text.empty() && word.text.size() <= 9 && word.text.find_first_not_of("0123456789") == std::string::npos;
-      if (digits) {
-        demand.missing->push_back(static_cast<std::uint32_t>(std::stoul(word.text)));
+      std::uint32_t number = 0;
+      const char* const last = word.text.data() + word.text.size();
+      const auto [end, error] = std::from_chars(word.text.data(), last, number);
+      if (error == std::errc{} && end == last) {
+        demand.missing->push_back(number);
       } else {
         problems_.add("wrong-type",
                       {fmt::format("号码应为数字，却是“{}”", word.text),
