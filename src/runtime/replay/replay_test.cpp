@@ -32,6 +32,8 @@ class SeededOffice : public BackOffice {
   std::set<std::string> refused;
   bool down = false;
   bool swallows = false;  // never answers, and afterwards was never asked
+  bool holds = false;     // what is sent lies there until settle_held(), and nobody hears of it
+  std::vector<std::string> held;
   std::size_t most = 16;
   int decides_after = 0;  // questions, until then an order is pending
   int room = 1'000'000;   // of so many between two looks at the clock; then it is busy
@@ -42,6 +44,7 @@ class SeededOffice : public BackOffice {
   bool can_ask(const std::string&) const override { return odds_.can_ask; }
   std::size_t at_once(const std::string&) const override { return most; }
   void send(const OrderToEnter& order, Done done) override {
+    if (holds) return held.push_back(order.key);
     if (swallows) return answer(std::move(done), {.outcome = EntryOutcome::unknown});
     if (decides_after > 0) {
       ++entered[order.key];
@@ -64,6 +67,10 @@ class SeededOffice : public BackOffice {
       return reply(std::move(done), {.outcome = EntryOutcome::entered, .reference = "ref-" + order.number});
     }
     reply(std::move(done), {.outcome = EntryOutcome::absent});
+  }
+  void settle_held() {
+    for (const std::string& key : std::exchange(held, {})) ++entered[key];
+    holds = false;
   }
   void heal() { odds_ = {.can_ask = odds_.can_ask}; }
 
@@ -287,6 +294,24 @@ TEST(Replay, APersonMaySettleWhatTheOtherSideHasNotDecided) {
   for (int i = 0; i < 200 && course.node.hall()->replay.status != ReplayStatus::finished; ++i) course.move(false);
   EXPECT_EQ(course.node.hall()->replay.status, ReplayStatus::finished);
   EXPECT_EQ(course.driver->under_way(), 0U);
+}
+
+// The node is back at once and asks, while the request that went out before is still on its way.
+TEST(Replay, AQuestionDoesNotOvertakeItsRequest) {
+  Course course(7, {});
+  course.office.holds = true;
+  ASSERT_FALSE(course.node.take(order_id(1)).refused);
+  ASSERT_FALSE(course.node.to_hall(StartReplay{}).refused);
+  for (int i = 0; i < 200 && course.office.held.empty(); ++i) course.move(false);
+  ASSERT_EQ(course.office.held.size(), 1U);
+  const Instant sent = course.node.now;
+  course.crash();
+  while (course.node.now < sent + ReplayLimits{}.settle - Duration{2000}) course.move(false);
+  EXPECT_TRUE(course.office.asked.empty());
+  course.office.settle_held();
+  for (int i = 0; i < 5000 && course.node.hall()->replay.status != ReplayStatus::finished; ++i) course.move(false);
+  EXPECT_EQ(course.node.order(order_id(1))->via, EnteredVia::asked);
+  EXPECT_EQ(course.office.entered.begin()->second, 1);
 }
 
 TEST(Replay, WhatNeverArrivesGoesToAPersonAndNotRoundForEver) {
