@@ -12,12 +12,12 @@ struct FormName {
   std::string_view name;
   std::string_view type;
 };
-constexpr std::array<FormName, 5> kForms = {{{ReadForm::json, "json", "application/json"},
-                                             {ReadForm::html, "html", "text/html"},
-                                             {ReadForm::pdf, "pdf", "application/pdf"},
-                                             {ReadForm::csv, "csv", "text/csv"},
-                                             {ReadForm::xlsx, "xlsx",
-                                              "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}}};
+constexpr std::array<FormName, 5> kForms = {
+    {{ReadForm::json, "json", "application/json"},
+     {ReadForm::html, "html", "text/html"},
+     {ReadForm::pdf, "pdf", "application/pdf"},
+     {ReadForm::csv, "csv", "text/csv"},
+     {ReadForm::xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}}};
 
 const FormName& named(ReadForm form) { return kForms[static_cast<std::size_t>(form)]; }
 

@@ -3,6 +3,8 @@
 import { get, send } from './ask'
 import { choose, expect, expectAccessible, expectNoOverflow, shoot, signIn, test } from './fixtures'
 
+test.use({ house: 'admin' })
+
 const kDesk = { width: 1440, height: 900 }
 const kSections = ['people', 'shifts', 'absences', 'units', 'organisation', 'channels', 'words', 'log']
 
@@ -236,7 +238,7 @@ test('an edited plan is rehearsed on the spot, with somebody absent, before it i
   const text = page.getByRole('textbox', { name: '预案文本' })
   const before = await text.inputValue()
   // Ten minutes instead of half an hour until the general group is told.
-  await text.fill(before.replace(/(- id: half-hour[\s\S]*?at: )30m/, '$110m'))
+  await text.fill(before.replace(/(- id: half-hour[\s\S]*?at: )30m/, '$110m'), { timeout: 30_000 })
   await page.getByRole('button', { name: '推演这份文本' }).click()
   const section = page.locator('section.try')
   await choose(page, section.getByRole('combobox', { name: '谁不在' }), /葛晓红/)

@@ -1,6 +1,6 @@
 import { expect, expectNoOverflow, kPhone, shoot, signIn, test } from './fixtures'
 
-test.use({ timeScale: 60 })
+test.use({ house: 'console', timeScale: 60 })
 
 test('a step done is on another screen; two tabs share one stream; what is late says so', async ({ person, chrome, node }) => {
   const context = await chrome.newContext({ baseURL: node.url, viewport: kPhone })

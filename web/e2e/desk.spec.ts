@@ -1,7 +1,7 @@
 // The desk, the wall and the room against the real program: one outage on three screens, two halls as one event, rights.
 import { expect, expectAccessible, expectNoOverflow, shoot, test } from './fixtures'
 
-test.use({ timeScale: 120 })
+test.use({ house: 'desk', timeScale: 120 })
 const kDesk = { width: 1440, height: 900 }
 const kWall = { width: 1920, height: 1080 }
 

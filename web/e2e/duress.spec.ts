@@ -2,6 +2,8 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, expectNoOverflow, shoot, test } from './fixtures'
 
+test.use({ house: 'duress' })
+
 interface Row {
   id: string
   type: string

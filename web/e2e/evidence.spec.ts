@@ -4,6 +4,8 @@ import { chromium } from '@playwright/test'
 import { get, incidents, timeline } from './ask'
 import { expect, expectAccessible, failOnPageErrors, kArguments, kBrowser, kPhone, shoot, signIn, test } from './fixtures'
 
+test.use({ house: 'evidence' })
+
 interface Piece {
   n: number
   media: string

@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, expectNoOverflow, keptPlans, shoot, test } from './fixtures'
 
+test.use({ house: 'field' })
+
 async function declare(page: Page, type: string): Promise<void> {
   await page.getByRole('button', { name: '上报', exact: true }).click()
   await page.getByRole('button', { name: type, exact: true }).click()

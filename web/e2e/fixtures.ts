@@ -19,8 +19,10 @@ export const kArguments = [
 
 export const test = base.extend<
   { person: (user: string, options?: { viewport?: { width: number; height: number } }) => Promise<Page> },
-  { chrome: Browser; timeScale: number; node: Node }
+  { chrome: Browser; house: string; timeScale: number; node: Node }
 >({
+  // Its name: tests of one house share a node, a file has a house of its own, so that no other leaves it an incident.
+  house: ['', { scope: 'worker', option: true }],
   timeScale: [1, { scope: 'worker', option: true }],
   chrome: [
     async ({}, use) => {
@@ -34,7 +36,8 @@ export const test = base.extend<
     { scope: 'worker' },
   ],
   node: [
-    async ({ timeScale }, use) => {
+    async ({ house, timeScale }, use) => {
+      expect(house, 'test.use({ house }) in each file').not.toBe('')
       const node = await startNode({ timeScale })
       await use(node)
       await node.stop()

@@ -1,5 +1,7 @@
 import { expect, expectAccessible, expectNoOverflow, shoot, test } from './fixtures'
 
+test.use({ house: 'login' })
+
 test('signing in: refused with a reason, then let in, then out again', async ({ chrome, node }) => {
   const context = await chrome.newContext({ baseURL: node.url, viewport: { width: 360, height: 760 } })
   const page = await context.newPage()

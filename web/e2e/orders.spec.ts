@@ -2,6 +2,8 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, expectNoOverflow, shoot, test } from './fixtures'
 
+test.use({ house: 'orders' })
+
 const kDesk = { width: 1440, height: 900 }
 const kUnit = 'hall-a'
 

@@ -4,7 +4,7 @@ import { get, incidents, timeline } from './ask'
 import { expect, expectNoOverflow, shoot, test } from './fixtures'
 
 // Half an hour is thirty seconds: long enough to do on the screens what comes before it.
-test.use({ timeScale: 60 })
+test.use({ house: 'story', timeScale: 60 })
 const kDesk = { width: 1440, height: 900 }
 const kWall = { width: 1920, height: 1080 }
 

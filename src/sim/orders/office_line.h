@@ -15,7 +15,7 @@ struct OfficeWays {
   int lose_answer = 0;
   int busy = 0;
   int pending = 0;  // it has it, and says that it decides later
-  int refuse = 0;  // of all keys, for good; also when all is healed
+  int refuse = 0;   // of all keys, for good; also when all is healed
   int per_second = 0;
   int double_request = 0;  // the network brings it twice: only where keys are heeded, nobody else could bear it
   int late = 0;            // it arrives after its sender has given up: likewise
