@@ -56,11 +56,23 @@ std::vector<Use> uses_of(Look& look) {
   return uses;
 }
 
-std::string some(const std::vector<std::string>& spans) {
+Text some(const std::vector<Text>& spans) {
   constexpr std::size_t kShown = 3;
-  std::string out;
-  for (std::size_t i = 0; i < spans.size() && i < kShown; ++i) out += (i == 0 ? "" : ", ") + spans[i];
-  if (spans.size() > kShown) out += ", …";
+  Text out;
+  for (std::size_t i = 0; i < spans.size() && i < kShown; ++i) {
+    out.zh += (i == 0 ? "" : "、") + spans[i].zh;
+    out.en += (i == 0 ? "" : ", ") + spans[i].en;
+  }
+  if (spans.size() > kShown) {
+    out.zh += " 等";
+    out.en += ", …";
+  }
+  return out;
+}
+
+std::vector<std::string> witnesses(const std::vector<Text>& spans) {
+  std::vector<std::string> out;
+  for (const Text& span : spans) out.push_back(span.en);
   return out;
 }
 
@@ -69,24 +81,24 @@ void check_use(Look& look, const Use& use, const RosterIndex::Gap& gap) {
   const Text stand_in = names_of({gap.stand_in});
   if (!gap.nobody.empty()) {
     look.error("plan.role-nobody", use.line, use.clauses,
-               {fmt::format("{}要找{}，但这些时间一个人也找不到：{}", use.name.zh, role.zh, some(gap.nobody)),
+               {fmt::format("{}要找{}，但这些时间一个人也找不到：{}", use.name.zh, role.zh, some(gap.nobody).zh),
                 fmt::format("{} counts on {}, but at these hours nobody at all is found: {}", use.name.en, role.en,
-                            some(gap.nobody))},
-               gap.nobody);
+                            some(gap.nobody).en)},
+               witnesses(gap.nobody));
   } else if (!gap.ever_held && !gap.stand_ins.empty()) {
     const auto level = use.escalates ? Finding::Level::error : Finding::Level::warning;
     look.say(level, "plan.role-unheld", use.line, use.clauses,
              {fmt::format("{}要找{}，但排班里任何时间都没有人担任（由{}代替）", use.name.zh, role.zh, stand_in.zh),
               fmt::format("{} counts on {}, but nobody holds that role at any hour ({} stands in)", use.name.en,
                           role.en, stand_in.en)},
-             gap.stand_ins);
+             witnesses(gap.stand_ins));
   } else if (!gap.stand_ins.empty()) {
     look.warning("plan.role-gap", use.line, use.clauses,
                  {fmt::format("{}要找{}，这些时间没有人担任（由{}代替）：{}", use.name.zh, role.zh, stand_in.zh,
-                              some(gap.stand_ins)),
+                              some(gap.stand_ins).zh),
                   fmt::format("{} counts on {}; at these hours nobody holds that role ({} stands in): {}", use.name.en,
-                              role.en, stand_in.en, some(gap.stand_ins))},
-                 gap.stand_ins);
+                              role.en, stand_in.en, some(gap.stand_ins).en)},
+                 witnesses(gap.stand_ins));
   }
 }
 

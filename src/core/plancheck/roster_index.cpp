@@ -9,18 +9,29 @@ namespace {
 constexpr int kDay = 24 * 60;
 constexpr int kWeek = 7 * kDay;
 
-std::string say_minute(int minute) {
-  constexpr const char* kNames[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+Text say_day(int minute) {
+  constexpr const char* kZh[] = {"周一", "周二", "周三", "周四", "周五", "周六", "周日"};
+  constexpr const char* kEn[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
   const int day = minute / kDay % 7;
-  return fmt::format("{} {:02}:{:02}", kNames[day], minute % kDay / 60, minute % 60);
+  return {kZh[day], kEn[day]};
 }
 
-std::string say_span(UnitId unit, int from, int to) {
-  if (from == 0 && to == kWeek) return fmt::format("{} at all hours", unit.str());
+std::string say_hour(int minute) { return fmt::format("{:02}:{:02}", minute % kDay / 60, minute % 60); }
+
+Text say_span(UnitId unit, int from, int to) {
+  if (from == 0 && to == kWeek) {
+    return {fmt::format("{} 任何时间", unit.str()), fmt::format("{} at all hours", unit.str())};
+  }
+  const Text first = say_day(from);
   const bool same_day = from / kDay == (to - 1) / kDay;
-  const std::string end =
-      same_day ? fmt::format("{:02}:{:02}", (to - from / kDay * kDay) / 60, to % 60) : say_minute(to);
-  return fmt::format("{} {}-{}", unit.str(), say_minute(from), end);
+  if (same_day) {
+    const std::string end = to % kDay == 0 ? "24:00" : say_hour(to);
+    return {fmt::format("{} {} {}-{}", unit.str(), first.zh, say_hour(from), end),
+            fmt::format("{} {} {}-{}", unit.str(), first.en, say_hour(from), end)};
+  }
+  const Text last = say_day(to);
+  return {fmt::format("{} {} {}-{} {}", unit.str(), first.zh, say_hour(from), last.zh, say_hour(to)),
+          fmt::format("{} {} {}-{} {}", unit.str(), first.en, say_hour(from), last.en, say_hour(to))};
 }
 
 }  // namespace

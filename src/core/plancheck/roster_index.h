@@ -14,10 +14,10 @@ class RosterIndex {
   explicit RosterIndex(OrganisationPtr organisation);
 
   struct Gap {
-    std::vector<std::string> nobody;     // "hall-b Sat 03:00-05:00": nobody at all is found
-    std::vector<std::string> stand_ins;  // nobody holds the role, somebody stands in
-    bool ever_held = false;              // somebody holds it at some hour, in some hall
-    RoleId stand_in;                     // one that stands in
+    std::vector<Text> nobody;     // "hall-b Sat 03:00-05:00": nobody at all is found
+    std::vector<Text> stand_ins;  // nobody holds the role, somebody stands in
+    bool ever_held = false;       // somebody holds it at some hour, in some hall
+    RoleId stand_in;              // one that stands in
   };
   // For incidents of the halls, or (`of_parent`) of the units above them.
   const Gap& gap(RoleId role, bool of_parent);
