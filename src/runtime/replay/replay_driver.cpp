@@ -270,9 +270,11 @@ void ReplayDriver::rest(Flight& flight, bool then_ask, Instant until) {
 
 void ReplayDriver::trouble(UnitId unit, const char* why) {
   Lane& lane = lanes_[unit];
+  // Questions go on while it is paused; what they meet then must not pause it again as soon as somebody resumes it.
+  if (view_.hall(unit)->replay.status != ReplayStatus::running) return;
   if (++lane.trouble_in_a_row < limits_.trouble_in_a_row_max || lane.asked_hall) return;
   lane.trouble_in_a_row = 0;
-  if (view_.hall(unit)->replay.status == ReplayStatus::running) hall_command(unit, PauseReplay{why});
+  hall_command(unit, PauseReplay{why});
 }
 
 }  // namespace tingan
