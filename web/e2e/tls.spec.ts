@@ -9,8 +9,6 @@ import { join } from 'node:path'
 import { expect, expectAccessible, failOnPageErrors, keptPlans, kArguments, kBrowser, kPhone, shoot, signIn, test as base } from './fixtures'
 import { startNode, type Node } from './node'
 
-test.use({ house: 'tls' })
-
 const kName = 'hall-a.tingan.test'
 
 // A browser with a home of its own. The authority goes in by certutil, as an administrator of the machine would do it;
