@@ -103,6 +103,11 @@ const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.m
 
 // No serious or critical finding of axe on the page as it stands. Playwright evaluates past the page's own policy.
 export async function expectAccessible(page: Page): Promise<void> {
+  // A dialog that is still fading has half the contrast of one that has gone.
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations !== Infinity)
+    await Promise.all(ending.map((each) => each.finished.catch(() => undefined)))
+  })
   await page.evaluate(kAxe)
   const found = await page.evaluate(async () => {
     const axe = (window as unknown as { axe: { run(): Promise<{ violations: AxeFinding[] }> } }).axe
