@@ -18,12 +18,9 @@ Expected<OrderPtr> order_for(const Service& service, const Call& call, std::stri
 }
 
 Expected<UnitId> hall_for(const Call& call, std::optional<std::string_view> name) {
-  UnitId unit = call.who.unit;
-  if (name) {
-    const auto known = unit_of(call.directory(), *name, "unit.not-found", "unit");
-    if (!known) return tl::unexpected(known.error());
-    unit = *known;
-  }
+  const auto named = unit_or_own(call.directory(), call.who, name, "unit.not-found", "unit");
+  if (!named) return tl::unexpected(named.error());
+  const UnitId unit = *named;
   const Unit* at = call.directory().unit(unit);
   if (at == nullptr || at->kind != UnitKind::hall) {
     return fail("acceptance.no-hall", {"请说明是哪个营业厅", "Expected a hall, but this unit is none"}, "unit");

@@ -228,12 +228,10 @@ void put_unit(Service& service, const CallPtr& call) {
 // The weekly grid of a unit as it is published; handovers and substitutions are not in it.
 Expected<net::Response> get_shifts(Service&, Call& call) {
   if (auto known = check_query(call.request, {"unit"}); !known) return tl::unexpected(known.error());
-  UnitId unit = call.who.unit;
-  if (const auto name = call.request.query_value("unit")) {
-    const auto known = unit_of(call.directory(), *name, "query.unknown-value", "unit");
-    if (!known) return tl::unexpected(known.error());
-    unit = *known;
-  }
+  const auto named =
+      unit_or_own(call.directory(), call.who, call.request.query_value("unit"), "query.unknown-value", "unit");
+  if (!named) return tl::unexpected(named.error());
+  const UnitId unit = *named;
   if (!may_administer(call.who) && !call.directory().is_within(unit, call.who.unit)) {
     return fail("unit.not-allowed", {"您不能看这个单位的排班", "Expected your unit or one below it"}, "unit");
   }

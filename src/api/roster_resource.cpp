@@ -58,12 +58,10 @@ void write_roster(JsonOut& out, const Call& call, UnitId unit, Instant at) {
 
 Expected<net::Response> get_roster(Service& service, Call& call) {
   if (auto known = check_query(call.request, {"unit", "at"}); !known) return tl::unexpected(known.error());
-  UnitId unit = call.who.unit;
-  if (const auto name = call.request.query_value("unit")) {
-    const auto known = unit_of(call.directory(), *name, "query.unknown-value", "unit");
-    if (!known) return tl::unexpected(known.error());
-    unit = *known;
-  }
+  const auto named =
+      unit_or_own(call.directory(), call.who, call.request.query_value("unit"), "query.unknown-value", "unit");
+  if (!named) return tl::unexpected(named.error());
+  const UnitId unit = *named;
   if (!may_see_roster(call.directory(), call.who, unit)) {
     return fail("unit.not-allowed", {"您不能看这个单位的值班表", "Expected your unit, one below it or one above it"},
                 "unit");
@@ -90,12 +88,9 @@ Expected<net::Response> get_roster(Service& service, Call& call) {
 Expected<Work> hand_over(Service& service, Call& call) {
   const auto body = read_body_of(call, parse_handover);
   if (!body) return tl::unexpected(body.error());
-  UnitId unit = call.who.unit;
-  if (body->unit) {
-    const auto known = unit_of(call.directory(), *body->unit, "unit.unknown", "/unit");
-    if (!known) return tl::unexpected(known.error());
-    unit = *known;
-  }
+  const auto named = unit_or_own(call.directory(), call.who, body->unit, "unit.unknown", "/unit");
+  if (!named) return tl::unexpected(named.error());
+  const UnitId unit = *named;
   const auto role = RoleId::find(body->role);
   if (!role || find_role(*role) == nullptr) {
     return fail(
@@ -122,12 +117,10 @@ Expected<Work> hand_over(Service& service, Call& call) {
 // In force or still to come, of a unit's people; the past is in the log.
 Expected<net::Response> list_substitutions(Service& service, Call& call) {
   if (auto known = check_query(call.request, {"unit"}); !known) return tl::unexpected(known.error());
-  UnitId unit = call.who.unit;
-  if (const auto name = call.request.query_value("unit")) {
-    const auto known = unit_of(call.directory(), *name, "query.unknown-value", "unit");
-    if (!known) return tl::unexpected(known.error());
-    unit = *known;
-  }
+  const auto named =
+      unit_or_own(call.directory(), call.who, call.request.query_value("unit"), "query.unknown-value", "unit");
+  if (!named) return tl::unexpected(named.error());
+  const UnitId unit = *named;
   if (!may_see_roster(call.directory(), call.who, unit)) {
     return fail("unit.not-allowed", {"您不能看这个单位的值班表", "Expected your unit, one below it or one above it"},
                 "unit");

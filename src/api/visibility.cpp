@@ -92,4 +92,9 @@ Expected<UnitId> unit_of(const Directory& directory, std::string_view name, cons
               where);
 }
 
+Expected<UnitId> unit_or_own(const Directory& directory, const Who& who, std::optional<std::string_view> name,
+                             const char* code, const char* where) {
+  return name ? unit_of(directory, *name, code, where) : Expected<UnitId>(who.unit);
+}
+
 }  // namespace tingan::api

@@ -31,5 +31,8 @@ std::string mask_phone(std::string_view phone);
 
 // The unit of that name, or `unit.not-found` / `query.unknown-value`.
 Expected<UnitId> unit_of(const Directory& directory, std::string_view name, const char* code, const char* where);
+// The same; the person's own where none is named.
+Expected<UnitId> unit_or_own(const Directory& directory, const Who& who, std::optional<std::string_view> name,
+                             const char* code, const char* where);
 
 }  // namespace tingan::api

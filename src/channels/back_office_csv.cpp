@@ -20,23 +20,9 @@ std::size_t column_of(const CsvRow& head, const std::string& title) {
   return static_cast<std::size_t>(std::find(head.begin(), head.end(), title) - head.begin());
 }
 
-EntryOutcome outcome_of(AnswerMeans means) {
-  switch (means) {
-    case AnswerMeans::entered:
-      return EntryOutcome::entered;
-    case AnswerMeans::duplicate:
-      return EntryOutcome::duplicate;
-    case AnswerMeans::rejected:
-      return EntryOutcome::rejected;
-    case AnswerMeans::busy:  // of a batch that was taken: not yet
-    case AnswerMeans::pending:
-      return EntryOutcome::pending;
-    case AnswerMeans::absent:
-      return EntryOutcome::absent;
-    case AnswerMeans::unknown:
-      break;
-  }
-  return EntryOutcome::unknown;
+// "Busy" of a batch that was taken: not yet.
+EntryOutcome outcome_in_batch(AnswerMeans means) {
+  return means == AnswerMeans::busy ? EntryOutcome::pending : outcome_of(means);
 }
 
 // The keys of a batch, one a line.
@@ -224,7 +210,7 @@ void CsvBackOffice::read_result(int batch, const std::string& text) {
     if (key_at >= row.size() || word.empty()) continue;
     EntryResult result;
     for (const auto& [known, means] : csv_.outcomes) {
-      if (known == word) result.outcome = outcome_of(means);
+      if (known == word) result.outcome = outcome_in_batch(means);
     }
     result.reference = cell(row, reference_at);
     if (result.outcome == EntryOutcome::rejected) {

@@ -28,26 +28,6 @@ std::string words_at(const boost::json::value& body, const std::string& pointer)
   return said;
 }
 
-EntryOutcome outcome_of(AnswerMeans means) {
-  switch (means) {
-    case AnswerMeans::entered:
-      return EntryOutcome::entered;
-    case AnswerMeans::duplicate:
-      return EntryOutcome::duplicate;
-    case AnswerMeans::rejected:
-      return EntryOutcome::rejected;
-    case AnswerMeans::absent:
-      return EntryOutcome::absent;
-    case AnswerMeans::busy:
-      return EntryOutcome::busy;
-    case AnswerMeans::pending:
-      return EntryOutcome::pending;
-    case AnswerMeans::unknown:
-      break;
-  }
-  return EntryOutcome::unknown;
-}
-
 // Not let in, or too many: whatever the rules say, the order itself was not looked at.
 bool is_turned_away(int status) { return status == 401 || status == 403 || status == 429; }
 

@@ -16,18 +16,9 @@ constexpr int kYuanMax = 10'000'000;
 // The index of the word at `key` in `words`; -1 where it is absent or another, which is a problem then.
 template <std::size_t kCount>
 int word_of(Mapping& map, std::string_view key, const char* const (&words)[kCount]) {
-  const auto word = map.word_if(key);
-  if (!word) return -1;
-  for (std::size_t i = 0; i < kCount; ++i) {
-    if (word->text == words[i]) return static_cast<int>(i);
-  }
-  map.problems().add_unknown(
-      "unknown-word",
-      {fmt::format("{}的“{}”应是 {}，却是“{}”", map.what().zh, key, fmt::join(words, " | "), word->text),
-       fmt::format("Expected '{}' of {} to be one of {}, but got '{}'", key, map.what().en, fmt::join(words, " | "),
-                   word->text)},
-      word->text, {std::begin(words), std::end(words)}, word->line);
-  return -1;
+  const std::string written = map.choice(key, {std::begin(words), std::end(words)});
+  const auto found = std::find(std::begin(words), std::end(words), written);
+  return found == std::end(words) ? -1 : static_cast<int>(found - std::begin(words));
 }
 
 class BusinessReader {

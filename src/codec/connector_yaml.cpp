@@ -42,7 +42,7 @@ class ConnectorReader {
                     id.line);
     }
     map.need("kind");
-    const std::string kind = choice(map, "kind", {"http", "csv"});
+    const std::string kind = map.choice("kind", {"http", "csv"});
     if (kind == "http") config.how = read_http(map);
     if (kind == "csv") config.how = read_csv(map);
     if (!kind.empty()) map.finish();
@@ -145,8 +145,7 @@ class ConnectorReader {
     Mapping map(problems_, node, question ? Text{"“ask”", "'ask'"} : Text{"“enter”", "'enter'"});
     RequestTemplate request;
     // A GET is repeated by anybody on the way, so nothing is entered by one.
-    request.method =
-        question ? choice(map, "method", {"GET", "POST"}) : choice(map, "method", {"POST", "PUT", "PATCH"});
+    request.method = question ? map.choice("method", {"GET", "POST"}) : map.choice("method", {"POST", "PUT", "PATCH"});
     if (request.method.empty()) request.method = question ? "GET" : "POST";
     if (map.need("path") != nullptr) request.path = template_of(map, "path");
     if (request.path.empty() || !request.path.front().text.starts_with('/')) {
@@ -303,7 +302,7 @@ class ConnectorReader {
 
   void read_results(const YamlNode& node, CsvConnector& csv) {
     Mapping map(problems_, node, {"“results”", "'results'"});
-    csv.by_number = choice(map, "by", {"key", "number"}) == "number";
+    csv.by_number = map.choice("by", {"key", "number"}) == "number";
     csv.key_column = map.word("key").text;
     csv.outcome_column = map.word("outcome").text;
     if (const auto column = map.word_if("reference")) csv.reference_column = column->text;
@@ -317,23 +316,10 @@ class ConnectorReader {
 
   // parts
 
-  std::string choice(Mapping& map, std::string_view key, const std::vector<std::string>& words) {
-    const auto word = map.word_if(key);
-    if (!word) return {};
-    if (std::find(words.begin(), words.end(), word->text) != words.end()) return word->text;
-    problems_.add_unknown(
-        "unknown-word",
-        {fmt::format("{}的“{}”应是 {}，却是“{}”", map.what().zh, key, fmt::join(words, " | "), word->text),
-         fmt::format("Expected '{}' of {} to be one of {}, but got '{}'", key, map.what().en, fmt::join(words, " | "),
-                     word->text)},
-        word->text, words, word->line);
-    return {};
-  }
-
   AnswerMeans meaning(Mapping& map, std::string_view key) {
     std::vector<std::string> words;
     for (const auto& [word, means] : kMeanings) words.emplace_back(word);
-    const std::string written = choice(map, key, words);
+    const std::string written = map.choice(key, words);
     for (const auto& [word, means] : kMeanings) {
       if (written == word) return means;
     }

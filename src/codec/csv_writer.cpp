@@ -2,23 +2,15 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
+
 namespace tingan {
 namespace {
 
-void write_cell(std::string& out, const std::string& cell, bool alone) {
-  const std::string safe = looks_like_formula(cell) ? "'" + cell : cell;
+std::string cell_of(const std::string& cell, bool alone) {
   // A row of one empty cell would be an empty line, which is a row of none.
-  const bool quoted = safe.find_first_of("\",\r\n") != std::string::npos || (alone && safe.empty());
-  if (!quoted) {
-    out += safe;
-    return;
-  }
-  out += '"';
-  for (const char c : safe) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
+  if (alone && cell.empty()) return "\"\"";
+  return csv_cell(looks_like_formula(cell) ? "'" + cell : cell);
 }
 
 }  // namespace
@@ -33,7 +25,7 @@ std::string write_csv(const TextTable& table) {
   for (const auto& row : table.rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (i > 0) out += ',';
-      write_cell(out, row[i], row.size() == 1);
+      out += cell_of(row[i], row.size() == 1);
     }
     out += "\r\n";
   }

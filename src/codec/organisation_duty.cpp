@@ -52,7 +52,7 @@ void OrganisationReader::read_channel(const YamlNode& node) {
                   id.line);
   }
   map.need("kind");
-  channel.kind = choice(map, "kind", {"webhook", "wecom", "dingtalk", "feishu", "smtp"});
+  channel.kind = map.choice("kind", {"webhook", "wecom", "dingtalk", "feishu", "smtp"});
   channel.url = map.word("url").text;
   read_secret(map, channel);
   channel.options = strings(map, "options");
@@ -101,7 +101,7 @@ void OrganisationReader::read_alarm(const YamlNode& node) {
     }
   }
   map.need("as");
-  alarm.suspicion = choice(map, "as", {"declare", "suspicion"}) == "suspicion";
+  alarm.suspicion = map.choice("as", {"declare", "suspicion"}) == "suspicion";
   alarm.confirm_by = roles_of(map, "confirm_by");
   if (alarm.suspicion && alarm.confirm_by.empty()) {
     problems_.add("nobody-confirms",

@@ -77,7 +77,7 @@ void OrganisationReader::read_holidays(Mapping& top) {
                     date.line);
     }
     map.need("as");
-    const std::string as = choice(map, "as", {std::begin(kDays), std::end(kDays)});
+    const std::string as = map.choice("as", {std::begin(kDays), std::end(kDays)});
     holiday.as_weekday = as.empty() ? holiday.as_weekday : day_index(as);
     holiday.title = map.text_if("title").value_or(Text{});
     map.finish();
@@ -119,7 +119,7 @@ void OrganisationReader::read_unit(const YamlNode& node) {
     unit_names_.push_back(id.text);
   }
   map.need("kind");
-  const std::string kind = choice(map, "kind", {"company", "centre", "department", "hall"});
+  const std::string kind = map.choice("kind", {"company", "centre", "department", "hall"});
   unit.kind = kind == "company"      ? UnitKind::company
               : kind == "centre"     ? UnitKind::centre
               : kind == "department" ? UnitKind::department
@@ -276,19 +276,6 @@ std::optional<UnitId> OrganisationReader::unit(const Word& word) {
                         {fmt::format("没有“{}”这个单位", word.text), fmt::format("unknown unit '{}'", word.text)},
                         word.text, unit_names_, word.line);
   return std::nullopt;
-}
-
-std::string OrganisationReader::choice(Mapping& map, std::string_view key, const std::vector<std::string>& words) {
-  const auto word = map.word_if(key);
-  if (!word) return {};
-  if (std::find(words.begin(), words.end(), word->text) != words.end()) return word->text;
-  problems_.add_unknown(
-      "unknown-word",
-      {fmt::format("{}的“{}”应是 {}，却是“{}”", map.what().zh, key, fmt::join(words, " | "), word->text),
-       fmt::format("Expected '{}' of {} to be one of {}, but got '{}'", key, map.what().en, fmt::join(words, " | "),
-                   word->text)},
-      word->text, words, word->line);
-  return {};
 }
 
 std::map<std::string, std::string> OrganisationReader::strings(Mapping& map, std::string_view key) {

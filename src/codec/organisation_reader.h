@@ -40,7 +40,6 @@ class OrganisationReader {
   std::optional<RoleId> role(const Word& word, bool admin_too = false);
   std::vector<RoleId> roles_of(Mapping& map, std::string_view key, bool admin_too = false);
   std::optional<UnitId> unit(const Word& word);
-  std::string choice(Mapping& map, std::string_view key, const std::vector<std::string>& words);
   std::map<std::string, std::string> strings(Mapping& map, std::string_view key);
   // "mon", "mon-fri", or a list of these.
   Weekdays read_days(const YamlNode& node);

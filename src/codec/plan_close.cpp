@@ -84,10 +84,10 @@ void PlanReader::read_need(const YamlNode& node, Gate& gate, const Text& what) {
     const int index = reference(word, step_names_, "unknown-step", {"步骤", "step"});
     if (index >= 0) gate.needs.steps.push_back(index);
   }
-  const std::string report = choice(map, "report", {"initial", "follow_up", "final"});
+  const std::string report = map.choice("report", {"initial", "follow_up", "final"});
   gate.needs.report = report == "follow_up" ? "follow-up" : report;
   if (const auto form = map.word_if("forms"); form && check_id(problems_, *form)) gate.needs.form = FormId(form->text);
-  gate.needs.acceptance = choice(map, "acceptance", {"reconciled"}) == "reconciled";
+  gate.needs.acceptance = map.choice("acceptance", {"reconciled"}) == "reconciled";
   if (const YamlNode* children = map.find("children")) gate.needs.children = read_condition(*children, what);
   YamlNode rest;
   rest.kind = YamlNode::Kind::map;

@@ -68,7 +68,7 @@ void PlanReader::read_fact(const YamlKey& key, const YamlNode& node) {
   read_values(map, fact);
   read_labels(map, fact);
   fact.ask = map.text_if("ask");
-  fact.effect = choice(map, "effect", {"people", "property", "funds", "records", "media", "service"});
+  fact.effect = map.choice("effect", {"people", "property", "funds", "records", "media", "service"});
   fact.also_stated_by = roles_of(map, "also_stated_by");
   if (map.find("only_stated_by") != nullptr) fact.only_stated_by = roles_of(map, "only_stated_by");
   read_finder(map, fact);
@@ -146,7 +146,7 @@ void PlanReader::read_labels(Mapping& map, Fact& fact) {
 }
 
 void PlanReader::read_finder(Mapping& map, Fact& fact) {
-  const std::string finder = choice(map, "found_by", {"correlation", "calendar", "parent", "chain"});
+  const std::string finder = map.choice("found_by", {"correlation", "calendar", "parent", "chain"});
   if (finder == "correlation") fact.found_by = Fact::Finder::correlation;
   if (finder == "calendar") fact.found_by = Fact::Finder::calendar;
   if (finder == "chain") fact.found_by = Fact::Finder::chain;

@@ -108,7 +108,7 @@ void PlanReader::read_step_work(Mapping& map, Step& step) {
     step.say = reference(*say, script_names_, "unknown-script", {"口径", "script"});
   }
   if (const auto form = map.word_if("form"); form && check_id(problems_, *form)) step.form = FormId(form->text);
-  step.opens = choice(map, "opens", places());
+  step.opens = map.choice("opens", places());
   step.tell = roles_of(map, "tell");
   step.each = map.flag("each");
   if (const auto act = map.word_if("act"); act && check_id(problems_, *act)) step.act = act->text;
@@ -152,7 +152,7 @@ void PlanReader::read_prohibition(const YamlNode& node) {
   prohibition.roles = roles_of(map, "roles");
   prohibition.when = condition_if(map, "while");
   if (const auto act = map.word_if("act"); act && check_id(problems_, *act)) prohibition.act = act->text;
-  prohibition.enforce = choice(map, "enforce", {"press", "photos", "compare", "hall-screen", "sound"});
+  prohibition.enforce = map.choice("enforce", {"press", "photos", "compare", "hall-screen", "sound"});
   prohibition.ours = map.flag("ours");
   prohibition.clauses = read_clauses(map);
   map.finish();
@@ -166,7 +166,7 @@ void PlanReader::read_script(const YamlNode& node) {
   keep_lines(map, script.line);
   script.id = read_id(map);
   map.need("audience");
-  script.audience = choice(map, "audience", {"customers", "press", "operator", "staff", "callers"});
+  script.audience = map.choice("audience", {"customers", "press", "operator", "staff", "callers"});
   script.who = roles_of(map, "who");
   script.when = condition_if(map, "when");
   script.text = map.text("say");
@@ -211,7 +211,7 @@ void PlanReader::read_correlation(Mapping& top) {
   correlation.line = top.line_of("correlate");
   keep_lines(map, correlation.line);
   map.need("across");
-  choice(map, "across", {"units"});
+  map.choice("across", {"units"});
   constexpr int kUnitsMax = 1000;
   correlation.at_least = map.number_if("at_least", 2, kUnitsMax).value_or(correlation.at_least);
   correlation.within = map.duration_if("within").value_or(correlation.within);

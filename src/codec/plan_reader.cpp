@@ -59,7 +59,7 @@ void PlanReader::read_head(Mapping& top) {
   plan_.owner = top.text("owner");
   plan_.origin = top.text_if("origin").value_or(Text{});
   top.need("severity");
-  const std::string severity = choice(top, "severity", {"danger", "major", "minor"});
+  const std::string severity = top.choice("severity", {"danger", "major", "minor"});
   plan_.severity = severity == "danger" ? Severity::danger : severity == "minor" ? Severity::minor : Severity::major;
   const Word issued = top.word("issued");
   plan_.issued = issued.text;
@@ -213,20 +213,6 @@ Condition PlanReader::condition_if(Mapping& map, std::string_view key) {
   if (node == nullptr) return {};
   return read_condition(*node,
                         {fmt::format("{}的“{}”", map.what().zh, key), fmt::format("'{}' of {}", key, map.what().en)});
-}
-
-std::string PlanReader::choice(Mapping& map, std::string_view key, const std::vector<std::string>& words) {
-  const auto word = map.word_if(key);
-  if (!word) return {};
-  if (std::find(words.begin(), words.end(), word->text) != words.end()) return word->text;
-  std::string all;
-  for (const std::string& one : words) all += (all.empty() ? "" : " | ") + one;
-  problems_.add_unknown(
-      "unknown-word",
-      {fmt::format("{}的“{}”不能是“{}”，应是 {}", map.what().zh, key, word->text, all),
-       fmt::format("Expected '{}' of {} to be one of {}, but got '{}'", key, map.what().en, all, word->text)},
-      word->text, words, word->line);
-  return {};
 }
 
 int PlanReader::reference(const Word& word, const std::vector<std::string>& names, std::string_view code,

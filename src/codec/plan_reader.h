@@ -66,7 +66,6 @@ class PlanReader {
   std::vector<RoleId> roles_of(Mapping& map, std::string_view key);
   Condition condition_if(Mapping& map, std::string_view key);
   // One of a fixed list of words: `unknown-word`.
-  std::string choice(Mapping& map, std::string_view key, const std::vector<std::string>& words);
   // Index in `names`, or -1 with the problem `code`.
   int reference(const Word& word, const std::vector<std::string>& names, std::string_view code, const Text& kind);
 

@@ -7,7 +7,6 @@
 
 namespace tingan {
 
-bool is_utf8(std::string_view bytes);
 // UTF-8 as it is, without its byte order mark; UTF-16 with a mark; else GB18030. Error `table.encoding`.
 Expected<std::string> to_utf8(std::string_view bytes);
 

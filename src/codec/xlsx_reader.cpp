@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/encoding.h"
 #include "base/time.h"
-#include "codec/to_utf8.h"
 #include "codec/xlsx_archive.h"
 
 namespace tingan {

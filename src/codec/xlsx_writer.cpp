@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "codec/to_utf8.h"
+#include "base/encoding.h"
 
 namespace tingan {
 namespace {

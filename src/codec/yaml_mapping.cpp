@@ -156,6 +156,18 @@ bool Mapping::flag(std::string_view key, bool otherwise) {
   return false;
 }
 
+std::string Mapping::choice(std::string_view key, const std::vector<std::string>& words) {
+  const auto word = word_if(key);
+  if (!word) return {};
+  if (std::find(words.begin(), words.end(), word->text) != words.end()) return word->text;
+  problems_->add_unknown("unknown-word",
+                         {fmt::format("{}的“{}”应是 {}，却是“{}”", what_.zh, key, fmt::join(words, " | "), word->text),
+                          fmt::format("Expected '{}' of {} to be one of {}, but got '{}'", key, what_.en,
+                                      fmt::join(words, " | "), word->text)},
+                         word->text, words, word->line);
+  return {};
+}
+
 const std::vector<YamlNode>& Mapping::list(std::string_view key) {
   const YamlNode* value = find(key);
   if (value == nullptr) return no_items();

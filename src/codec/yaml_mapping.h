@@ -43,6 +43,8 @@ class Mapping {
   std::optional<std::vector<Word>> words_if(std::string_view key);
   std::optional<int> number_if(std::string_view key, int least, int most);
   bool flag(std::string_view key, bool otherwise = false);
+  // One of `words`; empty where it is absent, or another: `unknown-word`.
+  std::string choice(std::string_view key, const std::vector<std::string>& words);
 
   // The list's nodes, empty when absent; a value that is no list is a problem.
   const std::vector<YamlNode>& list(std::string_view key);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.h"
 #include "report/sheet.h"
 
 namespace tingan::report {
@@ -39,13 +40,13 @@ footer { margin-top: 8mm; font-size: 8pt; border-top: 0.4pt solid #bfbfbf; paddi
 constexpr std::string_view kStyleSource = "'sha256-/WtaIhOyZ0/4sGovab3RE8eKwybn06XlM5GxjUmfXRY='";
 
 std::string cell(const SheetCell& cell) {
-  const std::string text = escape_html(cell.text);
+  const std::string text = escape_markup(cell.text);
   return cell.strong ? "<strong>" + text + "</strong>" : text;
 }
 
 void paragraphs(std::string& out, const SheetPart& part) {
   for (const std::string& text : part.paragraphs) {
-    out += fmt::format("<p{}>{}</p>\n", part.faint ? " class=\"faint\"" : "", escape_html(text));
+    out += fmt::format("<p{}>{}</p>\n", part.faint ? " class=\"faint\"" : "", escape_markup(text));
   }
 }
 
@@ -67,13 +68,13 @@ void head_rows(std::string& out, const std::vector<std::vector<SheetCell>>& rows
 }
 
 void annex(std::string& out, const SheetPart& part) {
-  out += fmt::format("<section class=\"annex\" id=\"{}\">\n<h2>{}</h2>\n", escape_html(part.id),
-                     escape_html(part.heading));
+  out += fmt::format("<section class=\"annex\" id=\"{}\">\n<h2>{}</h2>\n", escape_markup(part.id),
+                     escape_markup(part.heading));
   paragraphs(out, part);
   if (!part.table.rows.empty()) {
     out += "<table>\n<thead><tr>";
     for (const std::string& name : part.table.header) {
-      out += fmt::format("<th scope=\"col\">{}</th>", escape_html(name));
+      out += fmt::format("<th scope=\"col\">{}</th>", escape_markup(name));
     }
     out += "</tr></thead>\n<tbody>\n";
     for (const auto& row : part.table.rows) {
@@ -91,33 +92,6 @@ void annex(std::string& out, const SheetPart& part) {
 std::string_view report_style() { return kStyle; }
 std::string_view report_style_source() { return kStyleSource; }
 
-std::string escape_html(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string report_html(const ReportDocument& document) {
   const Sheet sheet = sheet_of(document);
   std::string out = fmt::format(
@@ -125,25 +99,25 @@ std::string report_html(const ReportDocument& document) {
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n",
-      sheet.language == "en" ? "en" : "zh-CN", kStyleSource, escape_html(sheet.title), kStyle);
+      sheet.language == "en" ? "en" : "zh-CN", kStyleSource, escape_markup(sheet.title), kStyle);
   if (!sheet.mark.empty()) {
     out += fmt::format("<div class=\"mark\" aria-hidden=\"true\">{0}</div>\n<p class=\"marked\">{0}</p>\n",
-                       escape_html(sheet.mark));
+                       escape_markup(sheet.mark));
   }
-  out += fmt::format("<h1>{}</h1>\n<p class=\"sub\">{}</p>\n<table class=\"head\">\n", escape_html(sheet.title),
-                     escape_html(sheet.subtitle));
+  out += fmt::format("<h1>{}</h1>\n<p class=\"sub\">{}</p>\n<table class=\"head\">\n", escape_markup(sheet.title),
+                     escape_markup(sheet.subtitle));
   head_rows(out, sheet.head, 1);
   head_rows(out, sheet.proof, 3);
   out += "</table>\n";
   for (const SheetPart& part : sheet.contents) {
-    out += fmt::format("<section class=\"text\" id=\"{}\">\n<h2>{}</h2>\n", escape_html(part.id),
-                       escape_html(part.heading));
+    out += fmt::format("<section class=\"text\" id=\"{}\">\n<h2>{}</h2>\n", escape_markup(part.id),
+                       escape_markup(part.heading));
     paragraphs(out, part);
     out += "</section>\n";
   }
-  out += fmt::format("<p class=\"signatures\">{}</p>\n", escape_html(sheet.signatures));
+  out += fmt::format("<p class=\"signatures\">{}</p>\n", escape_markup(sheet.signatures));
   for (const SheetPart& part : sheet.annexes) annex(out, part);
-  out += fmt::format("<footer>{}</footer>\n</body>\n</html>\n", escape_html(sheet.foot));
+  out += fmt::format("<footer>{}</footer>\n</body>\n</html>\n", escape_markup(sheet.foot));
   return out;
 }
 

@@ -16,7 +16,4 @@ std::string_view report_style_source();
 // The text of that block, as it stands between <style> and </style>.
 std::string_view report_style();
 
-// & < > " ' as entities, for text and for attributes in double quotes.
-std::string escape_html(std::string_view text);
-
 }  // namespace tingan::report

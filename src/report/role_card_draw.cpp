@@ -1,11 +1,9 @@
 // The card as text for the terminal and as HTML for print.
-#include "report/report_html.h"
+#include "base/encoding.h"
 #include "report/role_card.h"
 
 namespace tingan {
 namespace {
-
-using report::escape_html;
 
 std::string in_language(const Text& text, Language language) {
   if (language == Language::zh) return text.zh;
@@ -15,9 +13,9 @@ std::string in_language(const Text& text, Language language) {
 
 // Both languages stand one under the other, the second one smaller.
 std::string in_html(const Text& text, Language language) {
-  if (language != Language::both) return escape_html(in_language(text, language));
-  if (text.zh == text.en) return escape_html(text.zh);
-  return fmt::format("{}<span class=\"en\" lang=\"en\">{}</span>", escape_html(text.zh), escape_html(text.en));
+  if (language != Language::both) return escape_markup(in_language(text, language));
+  if (text.zh == text.en) return escape_markup(text.zh);
+  return fmt::format("{}<span class=\"en\" lang=\"en\">{}</span>", escape_markup(text.zh), escape_markup(text.en));
 }
 
 constexpr const char* kStyle = R"(
@@ -41,12 +39,12 @@ void draw_row(std::string& out, const CardRow& row, Language language) {
   out += row.forbidden ? "<li class=\"no\">" : "<li>";
   if (!row.mark.empty()) {
     const Language mark_language = language == Language::en ? Language::en : Language::zh;
-    out += fmt::format("<span class=\"mark\">{}</span>", escape_html(in_language(row.mark, mark_language)));
+    out += fmt::format("<span class=\"mark\">{}</span>", escape_markup(in_language(row.mark, mark_language)));
   }
   out += in_html(row.text, language);
   for (const Text& detail : row.details)
     out += fmt::format("<span class=\"detail\">{}</span>", in_html(detail, language));
-  if (!row.clauses.empty()) out += fmt::format("<span class=\"clauses\">{}</span>", escape_html(row.clauses));
+  if (!row.clauses.empty()) out += fmt::format("<span class=\"clauses\">{}</span>", escape_markup(row.clauses));
   out += "</li>\n";
 }
 
@@ -58,7 +56,7 @@ std::string role_card_html(const Plan& plan, const RoleCardOptions& options) {
   std::string out = fmt::format(
       "<!doctype html>\n<html lang=\"{}\">\n<head><meta "
       "charset=\"utf-8\"><title>{}</title><style>{}</style></head>\n<body>\n",
-      language == Language::en ? "en" : "zh-CN", escape_html(in_language(card.title, language)), kStyle);
+      language == Language::en ? "en" : "zh-CN", escape_markup(in_language(card.title, language)), kStyle);
   out += fmt::format("<h1>{}</h1>\n<p class=\"sub\">{}</p>\n", in_html(card.title, language),
                      in_html(card.subtitle, language));
   for (const CardSection& section : card.sections) {
@@ -66,7 +64,7 @@ std::string role_card_html(const Plan& plan, const RoleCardOptions& options) {
     for (const CardRow& row : section.rows) draw_row(out, row, language);
     out += "</ul>\n";
   }
-  out += fmt::format("<footer>{}</footer>\n</body>\n</html>\n", escape_html(card.foot));
+  out += fmt::format("<footer>{}</footer>\n</body>\n</html>\n", escape_markup(card.foot));
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "base/encoding.h"
 #include "report/words.h"
 
 namespace tingan::report {
@@ -15,25 +16,10 @@ bool looks_like_formula(std::string_view cell) {
   return std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) { return cell.starts_with(start); });
 }
 
-void add_cell(std::string& out, std::string_view cell) {
-  std::string safe(looks_like_formula(cell) ? "'" : "");
-  safe += cell;
-  if (safe.find_first_of(",\"\r\n") == std::string::npos) {
-    out += safe;
-    return;
-  }
-  out += '"';
-  for (const char c : safe) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
 void add_row(std::string& out, const std::array<std::string, 3>& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) out += ',';
-    add_cell(out, cells[i]);
+    out += csv_cell(looks_like_formula(cells[i]) ? "'" + cells[i] : cells[i]);
   }
   out += "\r\n";
 }

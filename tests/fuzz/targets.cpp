@@ -2,6 +2,7 @@
 
 #include "api/fuzz_entry.h"
 #include "base/check.h"
+#include "base/encoding.h"
 #include "channels/support/csv_text.h"
 #include "codec/connector_yaml.h"
 #include "codec/csv_reader.h"
@@ -11,7 +12,6 @@
 #include "codec/plan_yaml.h"
 #include "codec/record_json.h"
 #include "codec/state_binary.h"
-#include "codec/to_utf8.h"
 #include "codec/xlsx_reader.h"
 #include "net/detail/parser.h"
 #include "net/url.h"

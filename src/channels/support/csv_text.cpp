@@ -1,42 +1,14 @@
 #include "channels/support/csv_text.h"
 
-#include <iconv.h>
-
-#include <memory>
+#include "base/encoding.h"
 
 namespace tingan::channels {
-namespace {
-
-std::optional<std::string> converted(std::string_view text, const char* from) {
-  const std::unique_ptr<void, int (*)(void*)> converter(::iconv_open("UTF-8", from), &::iconv_close);
-  if (converter.get() == reinterpret_cast<void*>(-1)) return std::nullopt;
-  std::string in(text);
-  std::string out(text.size() * 4 + 4, '\0');
-  char* from_at = in.data();
-  char* to_at = out.data();
-  std::size_t from_left = in.size();
-  std::size_t to_left = out.size();
-  if (::iconv(converter.get(), &from_at, &from_left, &to_at, &to_left) == static_cast<std::size_t>(-1)) {
-    return std::nullopt;
-  }
-  out.resize(out.size() - to_left);
-  return out;
-}
-
-}  // namespace
 
 std::string csv_line(const CsvRow& row) {
   std::string line;
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (i > 0) line += ',';
-    const std::string& cell = row[i];
-    if (cell.find_first_of(",\"\r\n") == std::string::npos) {
-      line += cell;
-      continue;
-    }
-    line += '"';
-    for (const char c : cell) line += c == '"' ? "\"\"" : std::string(1, c);
-    line += '"';
+    line += csv_cell(row[i]);
   }
   return line + "\r\n";
 }
@@ -88,8 +60,8 @@ std::optional<std::vector<CsvRow>> parse_csv(std::string_view text) {
 }
 
 std::optional<std::string> to_utf8(std::string_view text) {
-  if (auto same = converted(text, "UTF-8")) return same;
-  return converted(text, "GB18030");
+  if (is_utf8(text)) return std::string(text);
+  return convert_to_utf8(text, "GB18030");
 }
 
 }  // namespace tingan::channels

@@ -1,5 +1,6 @@
 #include "channels/support/order_text.h"
 
+#include "base/encoding.h"
 #include "net/url.h"
 
 namespace tingan::channels {
@@ -10,32 +11,6 @@ std::string json_escaped(const std::string& text) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
-std::string xml_escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&apos;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string escaped(const std::string& text, Escape escape) {
   switch (escape) {
     case Escape::json:
@@ -43,7 +18,7 @@ std::string escaped(const std::string& text, Escape escape) {
     case Escape::percent:
       return net::percent_encode(text);
     case Escape::xml:
-      return xml_escaped(text);
+      return escape_markup(text);
     case Escape::none:
       break;
   }
@@ -57,6 +32,26 @@ std::string text_of(const boost::json::object& object, std::string_view key) {
 }
 
 }  // namespace
+
+EntryOutcome outcome_of(AnswerMeans means) {
+  switch (means) {
+    case AnswerMeans::entered:
+      return EntryOutcome::entered;
+    case AnswerMeans::duplicate:
+      return EntryOutcome::duplicate;
+    case AnswerMeans::rejected:
+      return EntryOutcome::rejected;
+    case AnswerMeans::absent:
+      return EntryOutcome::absent;
+    case AnswerMeans::busy:
+      return EntryOutcome::busy;
+    case AnswerMeans::pending:
+      return EntryOutcome::pending;
+    case AnswerMeans::unknown:
+      break;
+  }
+  return EntryOutcome::unknown;
+}
 
 Escape escape_for(std::string_view content_type) {
   if (content_type.find("json") != std::string_view::npos) return Escape::json;

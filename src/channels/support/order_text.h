@@ -7,6 +7,9 @@
 
 namespace tingan::channels {
 
+// What a rule of the connector says of an answer.
+EntryOutcome outcome_of(AnswerMeans means);
+
 // How a value is written so that it stays one value there.
 enum class Escape { none, json, percent, xml };
 
