@@ -91,6 +91,30 @@ it('keeps it sealed when the node is gone, and hands it over once, in order, as 
   expect(await db.orders.count()).toBe(0)
 })
 
+it('hands over what came in while it was handing over', async () => {
+  const box = useOrderBox()
+  await box.submit(draft(), [], false)
+  const late = draft({ name: '李四' })
+  answers = [
+    async () => {
+      await box.submit(late, [], false)
+      void box.flush()
+      return new Response('{"id":"i"}', { status: 201 })
+    },
+  ]
+  await box.flush()
+  expect(orders().map((each) => each.body.name)).toEqual(['张三', '李四'])
+  expect(box.rows).toHaveLength(0)
+})
+
+it('leaves word for a new origin that orders wait here', async () => {
+  const box = useOrderBox()
+  await box.submit(draft(), [], false)
+  expect(document.cookie).toMatch(/_orders=1%20http/)
+  await box.flush()
+  expect(document.cookie).not.toMatch(/_orders=[1-9]/)
+})
+
 it('sends the very same order again when only the answer was lost', async () => {
   const box = useOrderBox()
   await box.submit(draft(), [], false)

@@ -2,17 +2,18 @@
 // of taking, and is handed over once, under the order's own id. Gone from the device when the node has it. What the node
 // refuses stays with its reason until a person deals with it.
 import { defineStore } from 'pinia'
-import { computed, ref, toRaw, watch } from 'vue'
+import { computed, ref, toRaw } from 'vue'
 import { identity, newKey, request } from '@/api/client'
 import { asProblem, type Problem } from '@/api/problem'
 import type { Filled, Order, OrderKind, PromiseKind } from '@/orders/types'
 import { useSession } from '@/store/session'
-import { useLive } from '@/stream/live'
 import type { HeldOrder } from './db'
 import { db } from './phoneStore'
 import { deviceName, dropBlock, giveBack, takeNumber } from './numbers'
+import { noteWaiting } from './origin'
 import { useOutbox } from './outbox'
 import { canSeal, seal, sealText, unseal, unsealText } from './seal'
+import { makeSender } from './sender'
 
 export interface Draft extends Filled {
   id: string
@@ -34,7 +35,6 @@ export interface Shot {
 export type HeldRow = Omit<HeldOrder, 'iv' | 'box'>
 export type Taken = { how: 'arrived'; order: Order } | { how: 'waits'; number: number | null } | { how: 'refused'; problem: Problem }
 
-const kRetryMs = [2000, 4000, 8000, 15_000, 30_000]
 const kAtOnceMs = 6000 // a customer stands there: after this it waits in the box
 const kStrangeNumber = ['number.not-granted', 'number.used']
 
@@ -71,17 +71,12 @@ export function bodyOf(draft: Draft, photos: string[], handedOver: boolean): Rec
 
 export const useOrderBox = defineStore('orderBox', () => {
   const session = useSession()
-  const live = useLive()
   const outbox = useOutbox()
   const rows = ref<HeldRow[]>([])
   const others = ref(0) // of other people on this device: theirs to send
   const onArrived = new Set<(order: Order) => void>()
   const submitting = new Set<string>() // with the clerk still waiting for the answer
-  let running: Promise<void> | null = null
-  let tries = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
 
-  const drafts = computed(() => rows.value.filter((row) => row.state === 'draft'))
   const waiting = computed(() => rows.value.filter((row) => row.state === 'waiting'))
   const refused = computed(() => rows.value.filter((row) => row.state === 'refused'))
 
@@ -93,6 +88,7 @@ export const useOrderBox = defineStore('orderBox', () => {
       .map((row): HeldRow => ({ ...row, iv: undefined, box: undefined }) as HeldRow)
       .sort((a, b) => a.seq - b.seq)
     others.value = all.filter((row) => row.person !== person && row.state !== 'draft').length
+    noteWaiting(all.filter((row) => row.state !== 'draft').length, 'orders')
   }
 
   // Resolves when it rests on the device. Without the means to seal nothing is kept.
@@ -218,7 +214,7 @@ export const useOrderBox = defineStore('orderBox', () => {
     }
     await hold(draft, 'waiting', undefined, true)
     submitting.delete(draft.id)
-    retryLater(kRetryMs[0] ?? 2000)
+    sender.soon()
     return { how: 'waits', number: draft.number }
   }
 
@@ -236,68 +232,32 @@ export const useOrderBox = defineStore('orderBox', () => {
       const photos = await sendPhotos(held.draft)
       const order = await send(held.draft, photos, true)
       await drop(row.id, false)
-      tries = 0
+      sender.fresh()
       onArrived.forEach((tell) => tell(order))
       return true
     } catch (error) {
-      const problem = asProblem(error)
-      if (problem.signedOut) return false
-      if (problem.transient) {
-        const wait = (problem.retryAfterSeconds ?? 0) * 1000
-        retryLater(Math.max(wait, kRetryMs[Math.min(tries++, kRetryMs.length - 1)] ?? 30_000))
-        return false
-      }
-      await refuse(row, problem)
-      return true
+      return await sender.failed(error, (problem) => refuse(row, problem))
     }
   }
 
-  async function handOverAll(): Promise<void> {
+  async function handOverAll(): Promise<boolean> {
     await load()
-    if (waiting.value.length === 0) return
-    if (!identity.csrf) await session.confirm()
-    if (!session.confirmed) return retryLater(kRetryMs[Math.min(tries++, kRetryMs.length - 1)] ?? 30_000)
+    if (waiting.value.length === 0) return true
+    if (!(await sender.signedIn())) return false
     // The outage itself may wait to be declared: the orders belong to it.
     await outbox.flush()
     const ready = waiting.value.filter((row) => !submitting.has(row.id))
-    for (const row of ready) if (!(await handOver(row))) return
+    for (const row of ready) if (!(await handOver(row))) return false
+    return true
   }
+  const sender = makeSender({ lock: 'tingan.orders', pass: handOverAll, able: canSeal, onPerson: load })
+  const { flush, start } = sender
 
-  // Two pages never send at the same time where the browser has locks; where not, the ids still hold.
-  function flush(): Promise<void> {
-    if (running) return running
-    clearTimeout(timer)
-    if (!canSeal()) return Promise.resolve()
-    const work = navigator.locks ? navigator.locks.request('tingan.orders', handOverAll) : handOverAll()
-    running = Promise.resolve(work)
-      .then(() => undefined)
-      .catch(() => undefined)
-      .finally(() => (running = null))
-    return running
-  }
-  function retryLater(ms: number): void {
-    clearTimeout(timer)
-    timer = setTimeout(() => void flush(), ms)
-  }
   // Sent again as it is, after a person looked at the reason.
   async function retry(row: HeldRow): Promise<void> {
     await db.orders.update(row.seq, { state: 'waiting', refusal: undefined })
     await flush()
   }
 
-  let started = false
-  function start(): void {
-    if (started) return
-    started = true
-    window.addEventListener('online', () => void flush())
-    watch(
-      () => live.state,
-      (state) => {
-        if (state === 'live') void flush()
-      },
-    )
-    watch(() => session.who?.person, () => void load().then(flush), { immediate: true })
-  }
-
-  return { rows, others, drafts, waiting, refused, onArrived, load, hold, open, drop, submit, retry, flush, start }
+  return { rows, others, waiting, refused, onArrived, load, hold, open, drop, submit, retry, flush, start }
 })

@@ -7,18 +7,22 @@ const kLifeSeconds = 90 * 86_400
 // Names of cookies take no slashes or colons.
 const nameOf = (origin: string) => kPrefix + origin.replace(/[^A-Za-z0-9]/g, '_')
 
-export function noteWaiting(count: number): void {
+// `of`: each kind of what waits keeps its own count, since not every page knows of all.
+export function noteWaiting(count: number, of: 'entries' | 'orders' = 'entries'): void {
   const value = encodeURIComponent(`${count} ${location.origin}`)
   const life = count > 0 ? kLifeSeconds : 0
-  document.cookie = `${nameOf(location.origin)}=${value}; Path=/; SameSite=Strict; Max-Age=${life}`
+  const name = nameOf(location.origin) + (of === 'orders' ? '_orders' : '')
+  document.cookie = `${name}=${value}; Path=/; SameSite=Strict; Max-Age=${life}`
 }
 
 // Entries that wait under other origins of this host.
 export function waitingElsewhere(cookies = document.cookie): { count: number; origin: string }[] {
-  return cookies
+  const found = cookies
     .split('; ')
     .filter((each) => each.startsWith(kPrefix))
     .map((each) => decodeURIComponent(each.slice(each.indexOf('=') + 1)).split(' '))
     .map(([count, origin]) => ({ count: Number(count), origin: origin ?? '' }))
     .filter(({ count, origin }) => count > 0 && /^https?:/.test(origin) && origin !== location.origin)
+  const origins = [...new Set(found.map((each) => each.origin))]
+  return origins.map((origin) => ({ origin, count: found.filter((each) => each.origin === origin).reduce((sum, each) => sum + each.count, 0) }))
 }

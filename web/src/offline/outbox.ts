@@ -2,28 +2,21 @@
 // entry, each under its own key, so that it arrives exactly once whatever the network does. What the node refuses is
 // shown to the person and stays until seen.
 import { defineStore } from 'pinia'
-import { computed, ref, watch } from 'vue'
-import { identity, newKey, request } from '@/api/client'
-import { asProblem, type Problem } from '@/api/problem'
+import { computed, ref } from 'vue'
+import { newKey, request } from '@/api/client'
+import type { Problem } from '@/api/problem'
 import { useSession } from '@/store/session'
-import { useLive } from '@/stream/live'
 import { store, type Entry } from './db'
 import { noteWaiting } from './origin'
+import { makeSender } from './sender'
 
 export type NewEntry = Pick<Entry, 'url' | 'body' | 'label' | 'target'> & { quiet?: boolean; method?: 'post' | 'put' }
 
-const kRetryMs = [2000, 4000, 8000, 15_000, 30_000]
-
 export const useOutbox = defineStore('outbox', () => {
   const session = useSession()
-  const live = useLive()
   const entries = ref<Entry[]>([])
   const lost = ref(false) // the store of this browser cannot be used: what waits would not outlive the page
   const onSent = new Set<(entry: Entry, answer: unknown) => void>()
-  let running: Promise<void> | null = null
-  let again = false
-  let tries = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
   let nextSeq = -1 // for entries that the store did not take
 
   const waiting = computed(() => entries.value.filter((entry) => entry.state === 'waiting'))
@@ -70,8 +63,8 @@ export const useOutbox = defineStore('outbox', () => {
     const whole = { ...entry, seq }
     entries.value = [...entries.value, whole]
     noteWaiting(entries.value.length)
-    tries = 0
-    void flush()
+    sender.fresh()
+    void sender.flush()
     return whole
   }
 
@@ -105,64 +98,22 @@ export const useOutbox = defineStore('outbox', () => {
       const { method, url, body, key } = entry
       const answer = await bodyOf(await request({ method, url, body, key }))
       await drop(entry)
-      tries = 0
+      sender.fresh()
       onSent.forEach((tell) => tell(entry, answer))
       return true
     } catch (error) {
-      const problem = asProblem(error)
-      if (problem.signedOut) return false
-      if (problem.transient) {
-        const wait = (problem.retryAfterSeconds ?? 0) * 1000
-        retryLater(Math.max(wait, kRetryMs[Math.min(tries++, kRetryMs.length - 1)] ?? 30_000))
-        return false
-      }
-      await refuse(entry, problem)
-      return true
+      return await sender.failed(error, (problem) => refuse(entry, problem))
     }
   }
 
-  async function sendAll(): Promise<void> {
-    do {
-      again = false
-      await load()
-      if (waiting.value.length > 0 && !identity.csrf) await session.confirm()
-      if (waiting.value.length > 0 && !session.confirmed) {
-        retryLater(kRetryMs[Math.min(tries++, kRetryMs.length - 1)] ?? 30_000)
-        return
-      }
-      for (const entry of waiting.value) if (!(await send(entry))) return
-    } while (again)
+  async function sendAll(): Promise<boolean> {
+    await load()
+    if (waiting.value.length > 0 && !(await sender.signedIn())) return false
+    for (const entry of waiting.value) if (!(await send(entry))) return false
+    return true
   }
-
-  // Two tabs never send at the same time where the browser has locks; where not, the keys still hold.
-  function flush(): Promise<void> {
-    if (running) {
-      again = true
-      return running
-    }
-    clearTimeout(timer)
-    const work = navigator.locks ? navigator.locks.request('tingan.outbox', sendAll) : sendAll()
-    running = Promise.resolve(work)
-      .then(() => undefined)
-      .catch(() => undefined)
-      .finally(() => (running = null))
-    return running
-  }
-  function retryLater(ms: number): void {
-    clearTimeout(timer)
-    timer = setTimeout(() => void flush(), ms)
-  }
-
-  function start(): void {
-    window.addEventListener('online', () => void flush())
-    watch(
-      () => live.state,
-      (state) => {
-        if (state === 'live') void flush()
-      },
-    )
-    watch(() => session.who?.person, () => void flush(), { immediate: true })
-  }
+  const sender = makeSender({ lock: 'tingan.outbox', pass: sendAll })
+  const { flush, start } = sender
 
   return { entries, waiting, refused, shown, pending, lost, onSent, add, drop, flush, load, start }
 })
