@@ -1,5 +1,7 @@
 // Numbers as they stand on slips and blank forms; the same as src/core/acceptance/paper_number.cpp.
-export const orderNumber = (unit: string, n: number): string => `${unit}-${String(n).padStart(6, '0')}`
+const digits = (n: number): string => String(n).padStart(6, '0')
+export const orderNumber = (unit: string, n: number): string => `${unit}-${digits(n)}`
+export const spanText = (span: { first: number; last: number }): string => (span.first === span.last ? digits(span.first) : `${digits(span.first)}–${digits(span.last)}`)
 
 // Two check digits by ISO 7064 MOD 97-10 over letters (a = 10 .. z = 35) and digits.
 export function numberCheck(number: string): string {

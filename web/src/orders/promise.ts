@@ -1,7 +1,5 @@
-import type { Language } from '@/i18n'
-import { sayMoment } from '@/i18n/time'
 import { zoneMinutes } from '@/i18n/time'
-import type { BusinessType, PromiseKind } from './types'
+import type { BusinessType } from './types'
 
 const kStep = 10 * 60_000
 
@@ -24,6 +22,4 @@ export function fromInput(text: string, zone: number): string | null {
   return inZone(Date.parse(`${text.slice(0, 16)}:00Z`) - zone * 60_000, zone)
 }
 
-export const sayDue = (iso: string, nowMs: number, lang: Language): string => sayMoment(iso, nowMs, lang)
 export const zoneOf = (iso: string): number => zoneMinutes(iso)
-export const needsPlace = (kind: PromiseKind | null): boolean => kind === 'home-visit'

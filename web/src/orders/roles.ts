@@ -1,3 +1,2 @@
-// Who may take orders, and who may lead the entering afterwards; the node decides, the pages only offer.
+// Who may take orders; who leads the hall leads the entering afterwards. The node decides, the pages only offer.
 export const kTakers = ['clerk', 'guide', 'shift-leader', 'duty-manager', 'hall-director']
-export const kReplayLeaders = ['shift-leader', 'duty-manager', 'hall-director']

@@ -8,21 +8,34 @@ interface Kept<T> {
   value: T
 }
 
+// For a browser that keeps nothing: on the page, until it is left.
+const onPage = new Map<string, string>()
+
 function read<T>(name: string): Kept<T> | null {
   try {
-    return JSON.parse(sessionStorage.getItem(kPrefix + name) ?? 'null') as Kept<T> | null
+    return JSON.parse(onPage.get(name) ?? sessionStorage.getItem(kPrefix + name) ?? 'null') as Kept<T> | null
   } catch {
     return null
   }
 }
 function write(name: string, kept: unknown): void {
+  const text = JSON.stringify(kept)
   try {
-    sessionStorage.setItem(kPrefix + name, JSON.stringify(kept))
+    sessionStorage.setItem(kPrefix + name, text)
   } catch {
-    // A browser that keeps nothing still has it on the page.
+    onPage.set(name, text)
+  }
+}
+function forget(name: string): void {
+  onPage.delete(name)
+  try {
+    sessionStorage.removeItem(kPrefix + name)
+  } catch {
+    // Nothing was kept there.
   }
 }
 export function forgetDrafts(): void {
+  onPage.clear()
   for (const key of Object.keys(sessionStorage)) if (key.startsWith(kPrefix)) sessionStorage.removeItem(key)
 }
 
@@ -65,7 +78,7 @@ export function useDraft<T>(name: () => string, saved: () => { base: number; val
   onScopeDispose(() => window.removeEventListener('beforeunload', ask))
 
   function drop(): void {
-    sessionStorage.removeItem(kPrefix + name())
+    forget(name())
   }
   // Back to what the program has.
   function revert(): void {

@@ -5,12 +5,12 @@ import { api } from '@/api/client'
 import type { StreamRecord, Text } from '@/api/types'
 import { useWords } from '@/i18n'
 import { sayMoment } from '@/i18n/time'
-import { kReplayLeaders, kTakers } from '@/orders/roles'
-import { inZone, zoneOf } from '@/orders/promise'
+import { kTakers } from '@/orders/roles'
+import { usualDue, zoneOf } from '@/orders/promise'
 import type { BusinessType, Order } from '@/orders/types'
 import { useClock } from '@/store/clock'
 import { useOrg } from '@/store/org'
-import { useSession } from '@/store/session'
+import { kLeaders, useSession } from '@/store/session'
 
 const kZone = 480
 
@@ -20,7 +20,7 @@ export function useDesk() {
   const clock = useClock()
   const route = useRoute()
   const router = useRouter()
-  const { lang, say } = useWords()
+  const { lang } = useWords()
 
   const halls = computed(() => (org.org?.units ?? []).filter((each) => each.kind === 'hall'))
   const unit = computed(() => (session.inHall ? (session.who?.unit ?? '') : String(route.query.unit ?? halls.value[0]?.id ?? '')))
@@ -42,7 +42,7 @@ export function useDesk() {
     if (at) zone.value = zoneOf(at)
   }
   const moment = (iso: string | null | undefined) => (iso ? sayMoment(iso, clock.now, lang.value) : '')
-  const soon = (ms: number) => inZone(Math.ceil((clock.read() + ms) / 600_000) * 600_000, zone.value)
+  const soon = (ms: number) => usualDue({ promise_within_s: ms / 1000 }, clock.read(), zone.value)
   const staff = computed(() => (org.org?.people ?? []).filter((each) => each.unit === unit.value))
 
   return {
@@ -60,10 +60,9 @@ export function useDesk() {
     soon,
     staff,
     clock,
-    say,
     lang,
     mayTake: computed(() => session.has(...kTakers)),
-    mayLead: computed(() => session.has(...kReplayLeaders)),
+    mayLead: computed(() => session.has(...kLeaders)),
     choose: (to: string) => void router.replace({ query: { ...route.query, unit: to } }),
     personName: org.personName,
   }
