@@ -1,24 +1,13 @@
 // The desk, the wall and the room against the real program: one outage on three screens, two halls as one event, rights.
+import type { Page } from '@playwright/test'
+import { send } from './ask'
 import { expect, expectAccessible, expectNoOverflow, shoot, test } from './fixtures'
 
 test.use({ house: 'desk', timeScale: 120 })
 const kDesk = { width: 1440, height: 900 }
 const kWall = { width: 1920, height: 1080 }
 
-async function post(page: import('@playwright/test').Page, path: string, body: unknown): Promise<Record<string, unknown>> {
-  return page.evaluate(
-    async ([url, data]) => {
-      const session = (await (await fetch('/api/v1/session')).json()) as { csrf: string }
-      const answer = await fetch(`/api/v1${url as string}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': session.csrf },
-        body: JSON.stringify(data),
-      })
-      return (await answer.json()) as Record<string, unknown>
-    },
-    [path, body] as const,
-  )
-}
+const post = async (page: Page, path: string, body: unknown) => (await send(page, 'post', path, body)).body
 
 // S4.1-S4.9: declared at the hall's desk, seen on the wall, escalated by the clock, reported, refused, closed.
 test('an outage on three screens', async ({ person }) => {

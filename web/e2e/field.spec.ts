@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, expectNoOverflow, keptPlans, shoot, test } from './fixtures'
+import { incidents } from './ask'
 
 test.use({ house: 'field' })
 
@@ -9,12 +10,6 @@ async function declare(page: Page, type: string): Promise<void> {
   await page.getByRole('button', { name: '确认上报' }).click()
 }
 const now = (page: Page) => page.locator('article h1')
-
-// What the node has, asked beside the page.
-async function incidents(page: Page, query: string): Promise<{ id: string; type: string; state: string; silent: boolean }[]> {
-  const answer = await page.request.get(`/api/v1/incidents?${query}`)
-  return ((await answer.json()) as { items: { id: string; type: string; state: string; silent: boolean }[] }).items
-}
 
 test('an outage on the spot: declare, answer, do, pass on', async ({ person }) => {
   const page = await person('hall-director@hall-a')

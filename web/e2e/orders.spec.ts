@@ -1,5 +1,6 @@
 // Business goes on while the system is down: orders on the phone without a network, entered afterwards, reconciled.
 import type { Page } from '@playwright/test'
+import { get, send } from './ask'
 import { expect, expectAccessible, expectNoOverflow, shoot, test } from './fixtures'
 
 test.use({ house: 'orders' })
@@ -7,17 +8,8 @@ test.use({ house: 'orders' })
 const kDesk = { width: 1440, height: 900 }
 const kUnit = 'hall-a'
 
-async function call(page: Page, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Record<string, unknown>> {
-  return page.evaluate(
-    async ([how, url, data]) => {
-      const session = (await (await fetch('/api/v1/session')).json()) as { csrf: string }
-      const headers: Record<string, string> = how === 'POST' ? { 'Content-Type': 'application/json', 'X-CSRF-Token': session.csrf } : {}
-      const answer = await fetch(`/api/v1${url}`, { method: how, headers, body: how === 'POST' ? JSON.stringify(data ?? {}) : undefined })
-      return (await answer.json()) as Record<string, unknown>
-    },
-    [method, path, body] as const,
-  )
-}
+const call = async (page: Page, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Record<string, unknown>> =>
+  method === 'GET' ? get(page, path) : (await send(page, 'post', path, body)).body
 interface Row {
   id: string
   number: string
@@ -97,6 +89,19 @@ async function reportFault(page: Page, name: string, mobile: string): Promise<vo
 }
 const confirm = (page: Page) => page.getByRole('button', { name: '确认开单' }).click()
 const slipNumber = async (page: Page) => ((await page.locator('.slip .number').textContent()) ?? '').trim()
+
+test('what cannot be taken now becomes a callback, with what was typed of the customer', async ({ person }) => {
+  const page = await person('clerk@hall-c')
+  await ready(page)
+  await payBill(page, '钱七', '13712345671', '20')
+  await page.getByRole('button', { name: '改为登记回访' }).click()
+  await expect(page.getByLabel(/客户姓名/)).toHaveValue('钱七')
+  await expect(page.getByLabel(/联系电话/)).toHaveValue('13712345671')
+  await page.getByRole('button', { name: '登记回访', exact: true }).click()
+  await expect(page.locator('.slip')).toContainText('钱*')
+  const { items } = await get<{ items: Row[] }>(page, '/orders?unit=hall-c&kind=callback')
+  expect(items.map((row) => row.business)).toEqual(['bill-payment'])
+})
 
 test('three orders without a network, entered once each, one of them repaired, reconciled', async ({ person, node }) => {
   test.setTimeout(180_000)
