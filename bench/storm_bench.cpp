@@ -82,7 +82,7 @@ std::string with_channels(std::string organisation, const Receivers& receivers, 
   for (std::size_t hall = 0; hall < halls; ++hall) {
     for (std::size_t i = 0; i < kWebhooks; ++i) {
       channels += fmt::format(
-          "  - {{id: h{0}-{1}, kind: webhook, url: \"{2}\", secret: {{env: S}}, units: [h{0}], roles: "
+          "  - {{id: h{0}-{1}, kind: webhook, url: \"{2}\", secret: s, units: [h{0}], roles: "
           "[hall-director]}}\n",
           hall, i, receivers.url(hall, i));
     }
@@ -143,6 +143,7 @@ Declares declare_all(BenchWorld& world, Engine& engine, std::size_t halls, Insta
 void storm(std::size_t halls, bool with_outbox) {
   Receivers receivers(halls);
   net::HttpClient http({.connections_per_origin_max = 64});
+  const channels::Reach reach({}, true);
   const double limit = bare_posts(receivers, http, halls);
   BenchWorld world;
   world.open();
@@ -150,8 +151,9 @@ void storm(std::size_t halls, bool with_outbox) {
   NodeClock clock(world.core().last_time());
   NodeClock wall(from_millis(0));
   Engine engine(world.core(), clock);
-  Outbox outbox({world.core().view(), engine, wall, world.random,
-                 [&](const ChannelConfig& config) { return channels::make_sender(config, "secret", http, wall); }});
+  Outbox outbox({world.core().view(), engine, wall, world.random, [&](const ChannelConfig& config) {
+                   return channels::make_sender(config, {"secret", {}, reach, http, wall});
+                 }});
   if (with_outbox) {
     world.core().on_commit([&](const Commit& commit) { outbox.on_commit(commit); });
     outbox.start();

@@ -1,10 +1,5 @@
 #include "app/channel_tester.h"
 
-#include <cstdlib>
-
-#include "base/file.h"
-#include "channels/factory.h"
-
 namespace tingan {
 namespace {
 
@@ -25,26 +20,8 @@ OutgoingNotice test_message(const Person& person, Instant now) {
 
 }  // namespace
 
-Expected<std::string> read_secret(const SecretRef& reference) {
-  if (!reference.env.empty()) {
-    if (const char* value = std::getenv(reference.env.c_str())) return std::string(value);
-    return fail("channel.no-secret",
-                {fmt::format("没有设置环境变量 {}", reference.env),
-                 fmt::format("Expected the environment variable {}, but it is not set", reference.env)});
-  }
-  if (reference.file.empty()) return std::string();
-  auto text = read_whole_file(reference.file);
-  if (!text) {
-    return fail("channel.no-secret",
-                {fmt::format("读不了密钥文件 {}", reference.file),
-                 fmt::format("Expected to read the secret's file {}, but cannot", reference.file)});
-  }
-  return text->substr(0, text->find_first_of("\r\n"));
-}
-
 void ChannelTester::send(const ChannelConfig& channel, const Person& person, std::function<void(SendResult)> done) {
-  const auto secret = read_secret(channel.secret);
-  auto sender = secret ? channels::make_sender(channel, *secret, http_, clock_) : tl::unexpected(secret.error());
+  auto sender = maker_.make(channel);
   if (!sender) {
     SendResult result;
     result.error = sender.error();

@@ -6,17 +6,14 @@
 #include <mutex>
 #include <vector>
 
-#include "model/organisation.h"
-#include "net/client.h"
-#include "ports/clock.h"
-#include "ports/sender.h"
+#include "app/channel_maker.h"
 
 namespace tingan {
 
 class ChannelTester {
  public:
-  // `wall_clock` is never scaled: robots' signatures carry it. It outlives the tester.
-  explicit ChannelTester(Clock& wall_clock) : clock_(wall_clock) {}
+  // Both outlive the tester. `wall_clock` is never scaled.
+  ChannelTester(ChannelMaker& maker, Clock& wall_clock) : maker_(maker), clock_(wall_clock) {}
 
   // `done` is called once, from any thread; also with what is wrong with the channel's configuration or secret.
   void send(const ChannelConfig& channel, const Person& person, std::function<void(SendResult)> done);
@@ -27,13 +24,10 @@ class ChannelTester {
     bool over = false;
   };
 
+  ChannelMaker& maker_;
   Clock& clock_;
-  net::HttpClient http_;
   std::mutex mutex_;
   std::vector<std::shared_ptr<Test>> running_;  // a sender must not be destroyed in its own callback
 };
-
-// The secret that the reference names: an environment variable, or the first line of a file. Error `channel.no-secret`.
-Expected<std::string> read_secret(const SecretRef& reference);
 
 }  // namespace tingan

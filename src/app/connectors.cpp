@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "app/channel_tester.h"
 #include "app/data_root.h"
 #include "app/office_desk.h"
 #include "channels/back_office_csv.h"
@@ -12,19 +11,21 @@
 namespace tingan {
 namespace {
 
-Expected<std::unique_ptr<BackOffice>> make_back_office(const ConnectorConfig& config, Clock& clock) {
+Expected<std::unique_ptr<BackOffice>> make_back_office(const ConnectorConfig& config, const Secrets& secrets,
+                                                       Clock& clock) {
   if (const auto* csv = std::get_if<CsvConnector>(&config.how)) {
     return channels::make_csv_back_office(config, *csv, clock);
   }
   const auto& http = std::get<HttpConnector>(config.how);
-  const auto secret = read_secret(http.auth.secret);
+  const auto secret = secrets.find(http.auth.secret);
   if (!secret) return fail(secret.error().code, secret.error().message, config.where);
   return channels::make_http_back_office(config, http, *secret, clock);
 }
 
 }  // namespace
 
-Expected<void> add_back_offices(BackOffices& offices, const std::filesystem::path& file, Clock& wall_clock) {
+Expected<void> add_back_offices(BackOffices& offices, const std::filesystem::path& file, const Secrets& secrets,
+                                Clock& wall_clock) {
   const auto text = read_text_file(file);
   if (!text) return tl::unexpected(text.error());
   const auto configs = parse_connectors(*text, shown_path(file));
@@ -33,7 +34,7 @@ Expected<void> add_back_offices(BackOffices& offices, const std::filesystem::pat
     return tl::unexpected(configs.error().front());
   }
   for (const ConnectorConfig& config : *configs) {
-    auto office = make_back_office(config, wall_clock);
+    auto office = make_back_office(config, secrets, wall_clock);
     if (!office) return tl::unexpected(office.error());
     offices.add(config.id, std::move(*office));
   }

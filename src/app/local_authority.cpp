@@ -1,11 +1,14 @@
 #include "app/local_authority.h"
 
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/file.h"
@@ -49,6 +52,17 @@ std::string to_pem(EVP_PKEY* key) {
                                                                                               : std::string();
 }
 
+// PKCS#8 under AES-256 with PBKDF2; the count is what OWASP asks for in 2023.
+std::string to_locked_pem(EVP_PKEY* key, const std::string& passphrase) {
+  constexpr int kRounds = 600'000;
+  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, Freer<PKCS8_PRIV_KEY_INFO_free>> plain(EVP_PKEY2PKCS8(key));
+  if (plain == nullptr) return {};
+  const std::unique_ptr<X509_SIG, Freer<X509_SIG_free>> locked(PKCS8_encrypt(
+      -1, EVP_aes_256_cbc(), passphrase.data(), static_cast<int>(passphrase.size()), nullptr, 0, kRounds, plain.get()));
+  const Memory out(BIO_new(BIO_s_mem()));
+  return locked != nullptr && PEM_write_bio_PKCS8(out.get(), locked.get()) == 1 ? taken(out.get()) : std::string();
+}
+
 Expected<Certificate> read_pem_certificate(const std::filesystem::path& path) {
   const auto text = read_whole_file(path);
   if (!text) {
@@ -63,13 +77,42 @@ Expected<Certificate> read_pem_certificate(const std::filesystem::path& path) {
   return certificate;
 }
 
-Expected<Key> read_pem_key(const std::filesystem::path& path) {
+tl::unexpected<Error> locked() {
+  return fail("tls.locked",
+              {"颁发机构的密钥要用口令打开：给出生成时的口令（--passphrase-file）或续期码（--code）",
+               "Expected the passphrase (--passphrase-file) or the renewal code (--code) that the authority's "
+               "key was made with"});
+}
+
+int give_passphrase(char* into, int room, int, void* passphrase_pointer) {
+  const auto& passphrase = *static_cast<const std::string*>(passphrase_pointer);
+  const auto size = std::min(passphrase.size(), static_cast<std::size_t>(room));
+  std::copy_n(passphrase.data(), size, into);
+  return static_cast<int>(size);
+}
+
+Expected<Key> read_authority_key(const TlsFolder& folder, const AuthorityKey& kept) {
+  const auto path = kept.file.empty() ? folder.authority_key() : kept.file;
   const auto text = read_whole_file(path);
-  if (!text) return tl::unexpected(text.error());
+  if (!text) {
+    return fail("tls.none",
+                {"这里没有颁发机构的密钥；如果它放在别处，请写 --authority-key 文件",
+                 "Expected the authority's key here; where it is kept elsewhere, say --authority-key FILE"},
+                path.string());
+  }
   const Memory in(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
-  Key key(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
-  if (!key) return failed(path.c_str());
+  std::string passphrase = kept.passphrase;
+  Key key(PEM_read_bio_PrivateKey(in.get(), nullptr, &give_passphrase, &passphrase));
+  ERR_clear_error();
+  if (!key) return locked();
   return key;
+}
+
+Expected<void> write_authority_key(const TlsFolder& folder, const AuthorityKey& kept, EVP_PKEY* key) {
+  if (kept.file.empty() && kept.passphrase.empty()) return locked();
+  const std::string pem = kept.passphrase.empty() ? to_pem(key) : to_locked_pem(key, kept.passphrase);
+  if (pem.empty()) return failed("key");
+  return write_private_file(kept.file.empty() ? folder.authority_key() : kept.file, pem);
 }
 
 bool add_extension(X509* certificate, X509* issuer, int what, const std::string& value) {
@@ -112,7 +155,21 @@ Certificate blank(const Wanted& wanted, EVP_PKEY* key) {
 // Clocks of phones are a little off.
 constexpr Duration kBefore = std::chrono::hours{1};
 
-Certificate make_authority_certificate(EVP_PKEY* key, Instant now) {
+// A kind of name that is not spoken of is free, so the kind that the node does not have is shut by a name that cannot
+// exist (RFC 6761) or by all addresses.
+std::string constraints_for(const TlsNames& names) {
+  std::string out = "critical";
+  for (const std::string& name : names.names) out += ",permitted;DNS:" + name;
+  if (names.names.empty()) out += ",permitted;DNS:invalid";
+  for (const std::string& address : names.addresses) {
+    const bool v6 = address.find(':') != std::string::npos;
+    out += ",permitted;IP:" + address + (v6 ? "/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "/255.255.255.255");
+  }
+  if (names.addresses.empty()) out += ",excluded;IP:0.0.0.0/0.0.0.0,excluded;IP:0:0:0:0:0:0:0:0/0:0:0:0:0:0:0:0";
+  return out;
+}
+
+Certificate make_authority_certificate(const TlsNames& names, EVP_PKEY* key, Instant now) {
   std::array<unsigned char, 3> mark{};
   if (RAND_bytes(mark.data(), mark.size()) != 1) return nullptr;
   // Two nodes' authorities must not have the same name: a phone would take one for the other.
@@ -122,9 +179,17 @@ Certificate make_authority_certificate(EVP_PKEY* key, Instant now) {
   X509* self = made.get();
   const bool good = add_extension(self, self, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
                     add_extension(self, self, NID_key_usage, "critical,keyCertSign,cRLSign") &&
+                    add_extension(self, self, NID_name_constraints, constraints_for(names)) &&
+                    add_extension(self, self, NID_ext_key_usage, "serverAuth") &&
                     add_extension(self, self, NID_subject_key_identifier, "hash") &&
                     X509_sign(self, key, EVP_sha256()) > 0;
   return good ? std::move(made) : nullptr;
+}
+
+Instant end_of(const X509* certificate) {
+  std::tm broken{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &broken) != 1) return Instant{};
+  return from_millis(static_cast<std::int64_t>(::timegm(&broken)) * 1000);
 }
 
 std::string alternative_names(const TlsNames& names) {
@@ -136,7 +201,8 @@ std::string alternative_names(const TlsNames& names) {
 
 Certificate make_leaf(const TlsNames& names, EVP_PKEY* key, X509* authority, EVP_PKEY* authority_key, Instant now) {
   const std::string first = names.names.empty() ? names.addresses.front() : names.names.front();
-  Certificate made = blank({first.substr(0, 64), now - kBefore, now - kBefore + kLeafLife}, key);
+  const Instant ends = std::min(now - kBefore + kLeafLife, end_of(authority));
+  Certificate made = blank({first.substr(0, 64), now - kBefore, ends}, key);
   if (!made) return nullptr;
   X509* leaf = made.get();
   const bool good = X509_set_issuer_name(leaf, X509_get_subject_name(authority)) == 1 &&
@@ -179,12 +245,6 @@ Expected<void> check(const TlsNames& names) {
                                    fmt::format("Expected an IP address after --address, but got '{}'", address)});
   }
   return {};
-}
-
-Instant end_of(const X509* certificate) {
-  std::tm broken{};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &broken) != 1) return Instant{};
-  return from_millis(static_cast<std::int64_t>(::timegm(&broken)) * 1000);
 }
 
 std::string common_name_of(const X509* certificate) {
@@ -234,6 +294,23 @@ TlsNames names_of(X509* certificate) {
   return names;
 }
 
+// Asked of a certificate that is made for it: OpenSSL judges as phones do.
+Expected<void> may_vouch(X509* authority, const TlsNames& names) {
+  const std::unique_ptr<NAME_CONSTRAINTS, Freer<NAME_CONSTRAINTS_free>> allowed(
+      static_cast<NAME_CONSTRAINTS*>(X509_get_ext_d2i(authority, NID_name_constraints, nullptr, nullptr)));
+  if (allowed == nullptr) return {};
+  const Certificate probe(X509_new());
+  if (!probe || !add_extension(probe.get(), authority, NID_subject_alt_name, alternative_names(names))) {
+    return failed("certificate");
+  }
+  if (NAME_CONSTRAINTS_check(probe.get(), allowed.get()) == X509_V_OK) return {};
+  return fail(
+      "tls.wrong-name",
+      {"这个颁发机构只能担保它生成时的名字和地址；要换名字，请把 tls 目录移走后重新运行 tingan tls init",
+       "Expected names that this authority was made for; for others move the tls folder away and run 'tingan tls "
+       "init' again"});
+}
+
 // Key first: a certificate without its key would stop the node.
 Expected<LeafInfo> issue(const TlsFolder& folder, const TlsNames& names, X509* authority, EVP_PKEY* authority_key,
                          Instant now) {
@@ -249,8 +326,10 @@ Expected<LeafInfo> issue(const TlsFolder& folder, const TlsNames& names, X509* a
 
 }  // namespace
 
-Expected<AuthorityInfo> make_authority(const TlsFolder& folder, const TlsNames& names, Instant now) {
+Expected<AuthorityInfo> make_authority(const TlsFolder& folder, const TlsNames& names, const AuthorityKey& kept,
+                                       Instant now) {
   if (auto good = check(names); !good) return tl::unexpected(good.error());
+  if (kept.file.empty() && kept.passphrase.empty()) return locked();
   std::error_code error;
   if (std::filesystem::exists(folder.authority_certificate(), error)) {
     return fail("tls.exists",
@@ -263,11 +342,9 @@ Expected<AuthorityInfo> make_authority(const TlsFolder& folder, const TlsNames& 
   if (error) return fail("file.unwritable", {error.message(), error.message()}, folder.path.string());
   const Key key = make_key();
   if (!key) return failed("key");
-  const Certificate authority = make_authority_certificate(key.get(), now);
+  const Certificate authority = make_authority_certificate(names, key.get(), now);
   if (!authority) return failed("authority");
-  if (auto done = write_private_file(folder.authority_key(), to_pem(key.get())); !done) {
-    return tl::unexpected(done.error());
-  }
+  if (auto done = write_authority_key(folder, kept, key.get()); !done) return tl::unexpected(done.error());
   if (auto leaf = issue(folder, names, authority.get(), key.get(), now); !leaf) return tl::unexpected(leaf.error());
   AuthorityInfo info = describe(authority.get());
   // Last: while it is not there, the work can be begun anew.
@@ -277,10 +354,17 @@ Expected<AuthorityInfo> make_authority(const TlsFolder& folder, const TlsNames& 
   return info;
 }
 
-Expected<LeafInfo> renew_certificate(const TlsFolder& folder, const TlsNames& wanted, Instant now) {
+Expected<LeafInfo> renew_certificate(const TlsFolder& folder, const TlsNames& wanted, const AuthorityKey& kept,
+                                     Instant now) {
   const auto authority = read_pem_certificate(folder.authority_certificate());
   if (!authority) return tl::unexpected(authority.error());
-  const auto key = read_pem_key(folder.authority_key());
+  if (end_of(authority->get()) <= now) {
+    return fail("tls.ended",
+                {"颁发机构已到期：请把 tls 目录移走，重新运行 tingan tls init，手机要再装一次",
+                 "Expected an authority that is still valid, but it has ended: move the tls folder away and run "
+                 "'tingan tls init' again; phones install it once more"});
+  }
+  const auto key = read_authority_key(folder, kept);
   if (!key) return tl::unexpected(key.error());
   TlsNames names = wanted;
   if (names.names.empty() && names.addresses.empty()) {
@@ -289,6 +373,7 @@ Expected<LeafInfo> renew_certificate(const TlsFolder& folder, const TlsNames& wa
     names = before->names;
   }
   if (auto good = check(names); !good) return tl::unexpected(good.error());
+  if (auto may = may_vouch(authority->get(), names); !may) return tl::unexpected(may.error());
   return issue(folder, names, authority->get(), key->get(), now);
 }
 

@@ -17,6 +17,8 @@
 namespace tingan {
 namespace {
 
+const AuthorityKey kKept{{}, "a passphrase of the hall"};
+
 class LocalAuthority : public testing::Test {
  protected:
   static Instant now() { return NodeClock(from_millis(0)).now(); }
@@ -48,7 +50,7 @@ class LocalAuthority : public testing::Test {
 };
 
 TEST_F(LocalAuthority, WhoTrustsItGetsThroughUnderEveryNameThatWasGiven) {
-  const auto made = make_authority(folder_, {{"localhost"}, {"127.0.0.1"}}, now());
+  const auto made = make_authority(folder_, {{"localhost"}, {"127.0.0.1"}}, kKept, now());
   ASSERT_TRUE(made) << to_string(made.error());
   const auto server = serve();
   EXPECT_EQ(get(*server, "localhost", folder_.authority_certificate()), "secure");
@@ -56,9 +58,9 @@ TEST_F(LocalAuthority, WhoTrustsItGetsThroughUnderEveryNameThatWasGiven) {
 }
 
 TEST_F(LocalAuthority, WhoDoesNotTrustItAndAnotherNameAreTurnedAway) {
-  ASSERT_TRUE(make_authority(folder_, {{"hall-a.lan"}, {"127.0.0.1"}}, now()));
+  ASSERT_TRUE(make_authority(folder_, {{"hall-a.lan"}, {"127.0.0.1"}}, kKept, now()));
   const TlsFolder other{temporary_.path() / "other"};
-  ASSERT_TRUE(make_authority(other, {{"hall-a.lan"}, {"127.0.0.1"}}, now()));
+  ASSERT_TRUE(make_authority(other, {{"hall-a.lan"}, {"127.0.0.1"}}, kKept, now()));
   const auto server = serve();
   EXPECT_EQ(get(*server, "127.0.0.1", other.authority_certificate()), "net.tls");
   EXPECT_EQ(get(*server, "localhost", folder_.authority_certificate()), "net.tls");
@@ -66,11 +68,11 @@ TEST_F(LocalAuthority, WhoDoesNotTrustItAndAnotherNameAreTurnedAway) {
 
 TEST_F(LocalAuthority, ARenewedCertificateIsTrustedWithoutAnythingNewOnThePhone) {
   const Instant then = now() - std::chrono::hours{24 * 500};
-  ASSERT_TRUE(make_authority(folder_, {{"localhost"}, {"127.0.0.1", "fe80::1"}}, then));
+  ASSERT_TRUE(make_authority(folder_, {{"localhost"}, {"127.0.0.1", "fe80::1"}}, kKept, then));
   const std::string phone_trusts = *read_whole_file(folder_.authority_certificate());
   const auto server = serve();
   EXPECT_EQ(get(*server, "localhost", folder_.authority_certificate()), "net.tls");  // out of date
-  const auto renewed = renew_certificate(folder_, {}, now());
+  const auto renewed = renew_certificate(folder_, {}, kKept, now());
   ASSERT_TRUE(renewed) << to_string(renewed.error());
   EXPECT_EQ(renewed->names.names, std::vector<std::string>{"localhost"});
   EXPECT_EQ(renewed->names.addresses, (std::vector<std::string>{"127.0.0.1", "fe80:0:0:0:0:0:0:1"}));
@@ -79,9 +81,9 @@ TEST_F(LocalAuthority, ARenewedCertificateIsTrustedWithoutAnythingNewOnThePhone)
   EXPECT_EQ(*read_whole_file(folder_.authority_certificate()), phone_trusts);
 }
 
-TEST_F(LocalAuthority, LivesTenYearsAndItsCertificate397Days) {
+TEST_F(LocalAuthority, LivesTwoYearsAndItsCertificate397Days) {
   const Instant at = now();
-  const auto made = make_authority(folder_, {{"hall-a.lan"}, {}}, at);
+  const auto made = make_authority(folder_, {{"hall-a.lan"}, {}}, kKept, at);
   ASSERT_TRUE(made);
   const auto leaf = read_certificate(folder_);
   ASSERT_TRUE(leaf);
@@ -93,14 +95,14 @@ TEST_F(LocalAuthority, LivesTenYearsAndItsCertificate397Days) {
 }
 
 TEST_F(LocalAuthority, KeysAreTheOwnersAloneAndAnAuthorityIsNeverReplaced) {
-  ASSERT_TRUE(make_authority(folder_, {{"hall-a.lan"}, {}}, now()));
+  ASSERT_TRUE(make_authority(folder_, {{"hall-a.lan"}, {}}, kKept, now()));
   for (const auto& key : {folder_.authority_key(), folder_.key()}) {
     struct stat about {};
     ASSERT_EQ(::stat(key.c_str(), &about), 0);
     EXPECT_EQ(about.st_mode & 0777U, 0600U);
   }
   const std::string before = *read_whole_file(folder_.authority_certificate());
-  const auto again = make_authority(folder_, {{"hall-b.lan"}, {}}, now());
+  const auto again = make_authority(folder_, {{"hall-b.lan"}, {}}, kKept, now());
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, "tls.exists");
   EXPECT_EQ(*read_whole_file(folder_.authority_certificate()), before);
@@ -114,16 +116,59 @@ TEST_F(LocalAuthority, NamesThatAreNoneAreRefusedAndNothingIsWritten) {
                                        {{}, {"hall-a.lan"}},
                                        {{}, {"10.0.0.300"}}};
   for (const TlsNames& names : wrong) {
-    const auto made = make_authority(folder_, names, now());
+    const auto made = make_authority(folder_, names, kKept, now());
     ASSERT_FALSE(made);
     EXPECT_TRUE(made.error().code == "tls.wrong-name" || made.error().code == "tls.no-name") << made.error().code;
   }
   EXPECT_FALSE(std::filesystem::exists(folder_.path));
-  EXPECT_EQ(renew_certificate(folder_, {}, now()).error().code, "tls.none");
+  EXPECT_EQ(renew_certificate(folder_, {}, kKept, now()).error().code, "tls.none");
+}
+
+// A phone that trusts a hall's node must not have to trust whoever steals its key with the bank's name.
+TEST_F(LocalAuthority, TheAuthorityVouchesForItsOwnNamesAlone) {
+  ASSERT_TRUE(make_authority(folder_, {{"localhost"}, {}}, kKept, now()));
+  const auto server = serve();
+  EXPECT_EQ(get(*server, "localhost", folder_.authority_certificate()), "secure");
+  for (const TlsNames& other : std::vector<TlsNames>{{{"bank.example"}, {}}, {{}, {"127.0.0.1"}}, {{}, {"::1"}}}) {
+    const auto renewed = renew_certificate(folder_, other, kKept, now());
+    ASSERT_FALSE(renewed);
+    EXPECT_EQ(renewed.error().code, "tls.wrong-name");
+  }
+  EXPECT_TRUE(renew_certificate(folder_, {{"desk.localhost"}, {}}, kKept, now())) << "a name below is its own";
+  const TlsFolder by_address{temporary_.path() / "by-address"};
+  ASSERT_TRUE(make_authority(by_address, {{}, {"127.0.0.1"}}, kKept, now()));
+  EXPECT_EQ(renew_certificate(by_address, {{"localhost"}, {}}, kKept, now()).error().code, "tls.wrong-name");
+  EXPECT_EQ(renew_certificate(by_address, {{}, {"127.0.0.2"}}, kKept, now()).error().code, "tls.wrong-name");
+  EXPECT_TRUE(renew_certificate(by_address, {}, kKept, now()));
+}
+
+TEST_F(LocalAuthority, ItsKeyIsReadByWhoHasThePassphraseOnly) {
+  EXPECT_EQ(make_authority(folder_, {{"localhost"}, {}}, {}, now()).error().code, "tls.locked");
+  ASSERT_TRUE(make_authority(folder_, {{"localhost"}, {}}, kKept, now()));
+  EXPECT_NE(read_whole_file(folder_.authority_key())->find("ENCRYPTED"), std::string::npos);
+  EXPECT_EQ(renew_certificate(folder_, {}, {}, now()).error().code, "tls.locked");
+  EXPECT_EQ(renew_certificate(folder_, {}, {{}, "another"}, now()).error().code, "tls.locked");
+  EXPECT_TRUE(renew_certificate(folder_, {}, kKept, now()));
+}
+
+TEST_F(LocalAuthority, ItsKeyMayBeKeptOffTheNode) {
+  const AuthorityKey stick{temporary_.path() / "stick.key", {}};
+  ASSERT_TRUE(make_authority(folder_, {{"localhost"}, {}}, stick, now()));
+  EXPECT_FALSE(std::filesystem::exists(folder_.authority_key()));
+  EXPECT_EQ(renew_certificate(folder_, {}, kKept, now()).error().code, "tls.none");
+  EXPECT_TRUE(renew_certificate(folder_, {}, stick, now()));
+}
+
+TEST_F(LocalAuthority, NothingOutlivesTheAuthority) {
+  const Instant then = now() - (kAuthorityLife - std::chrono::hours{24 * 30});
+  const auto made = make_authority(folder_, {{"localhost"}, {}}, kKept, then);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(renew_certificate(folder_, {}, kKept, now())->ends, made->ends);
+  EXPECT_EQ(renew_certificate(folder_, {}, kKept, made->ends).error().code, "tls.ended");
 }
 
 TEST_F(LocalAuthority, TheSheetIsOnePageOfPdf) {
-  const auto made = make_authority(folder_, {{"hall-a.lan"}, {}}, now());
+  const auto made = make_authority(folder_, {{"hall-a.lan"}, {}}, kKept, now());
   const auto pdf = trust_sheet({"https://hall-a.lan/trust", made->fingerprint, made->title, now()});
   ASSERT_TRUE(pdf) << to_string(pdf.error());
   EXPECT_TRUE(pdf->starts_with("%PDF-"));

@@ -17,7 +17,6 @@
 #include "app/rehearser.h"
 #include "app/system_random.h"
 #include "base/file.h"
-#include "channels/factory.h"
 #include "codec/record_json.h"
 #include "model/vocabulary.h"
 #include "report/report_html.h"
@@ -103,7 +102,7 @@ struct Node::Impl {
   std::unique_ptr<NodeClock> clock;
   std::unique_ptr<NodeClock> wall_clock;
   std::unique_ptr<Engine> engine;
-  std::unique_ptr<net::HttpClient> channel_http;
+  std::unique_ptr<ChannelMaker> channel_maker;
   std::unique_ptr<PromiseLedgerFile> ledger;
   std::unique_ptr<Outbox> outbox;
   std::unique_ptr<ReplayWorker> replay;
@@ -140,7 +139,8 @@ Expected<void> Node::Impl::open_store() {
   if (auto recovered = core->recover(); !recovered) return recovered;
   clock = std::make_unique<NodeClock>(core->last_time(), options.time_scale);
   wall_clock = std::make_unique<NodeClock>(from_millis(0));
-  tester = std::make_unique<ChannelTester>(*wall_clock);
+  channel_maker = std::make_unique<ChannelMaker>(options.secrets, options.reach, *wall_clock);
+  tester = std::make_unique<ChannelTester>(*channel_maker, *wall_clock);
   return {};
 }
 
@@ -185,7 +185,7 @@ Expected<api::Options> Node::Impl::api_options() {
   api::Options out;
   out.demo = options.demo;
   out.time_scale = options.time_scale;
-  out.secure_cookies = options.tls.has_value();
+  out.secure_cookies = options.tls.has_value() || options.behind_tls_proxy;
   out.web_dir = options.web.string();
   // They wait for the disk, not for a processor: as many as wait together share one commit of the key store.
   constexpr unsigned kSealingAtOnce = 64;
@@ -241,7 +241,8 @@ Expected<api::Options> Node::Impl::api_options() {
 }
 
 Expected<void> Node::Impl::connect() {
-  if (!options.connectors.empty()) return add_back_offices(back_offices, options.connectors, *wall_clock);
+  if (!options.connectors.empty())
+    return add_back_offices(back_offices, options.connectors, options.secrets, *wall_clock);
   if (options.demo) return add_demo_office(back_offices, options.data / "demo-back-office.jsonl", *wall_clock);
   return {};
 }
@@ -255,15 +256,9 @@ Expected<void> Node::Impl::serve() {
   api = std::make_unique<api::Api>(ports, std::move(*made));
   core->on_commit([this](const Commit& commit) { api->on_commit(commit); });
   ledger = std::make_unique<PromiseLedgerFile>(options.data / "promises-told", wall_clock->now());
-  channel_http = std::make_unique<net::HttpClient>(net::ClientOptions{.connections_per_origin_max = 64});
-  outbox =
-      std::make_unique<Outbox>(OutboxPorts{core->view(), *engine, *wall_clock, random,
-                                           [this](const ChannelConfig& channel) -> Expected<std::unique_ptr<Sender>> {
-                                             const auto secret = read_secret(channel.secret);
-                                             if (!secret) return tl::unexpected(secret.error());
-                                             return channels::make_sender(channel, *secret, *channel_http, *wall_clock);
-                                           },
-                                           ledger.get()});
+  outbox = std::make_unique<Outbox>(
+      OutboxPorts{core->view(), *engine, *wall_clock, random,
+                  [this](const ChannelConfig& channel) { return channel_maker->make(channel); }, ledger.get()});
   core->on_commit([this](const Commit& commit) { outbox->on_commit(commit); });
   engine->on_fatal([this](const Error& error) {
     fmt::print(stderr, "{}\n", to_string(error));

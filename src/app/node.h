@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "app/secrets.h"
 #include "base/error.h"
+#include "channels/reach.h"
 #include "net/server.h"
 
 namespace tingan {
@@ -24,6 +26,9 @@ struct NodeOptions {
   std::filesystem::path web;           // the built console; empty: the plain first page
   std::optional<net::TlsFiles> tls;
   std::optional<std::string> passphrase;  // of the master key
+  bool behind_tls_proxy = false;          // TLS ends in front of the node: cookies are secure, every peer is the proxy
+  Secrets secrets;                        // of channels and connectors
+  channels::Reach reach;                  // what channels may connect to
   std::filesystem::path alarm_tokens;     // one token a line, for machines that raise alarms; empty: none
   bool demo = false;
   double time_scale = 1.0;

@@ -31,6 +31,9 @@ struct Request {
   std::string key;
   std::string passphrase_file;
   std::string alarm_tokens;
+  std::vector<std::string> secrets;
+  std::string secrets_folder;
+  std::vector<std::string> allowed;
   std::string log_level = "info";
 };
 
@@ -70,6 +73,11 @@ Expected<void> check(const Request& request) {
   if (!(request.node.time_scale >= 1.0 && request.node.time_scale <= 10000)) {
     return wrong_use({"--time-scale 应在 1 到 10000 之间", "Expected a --time-scale from 1 to 10000"}, "--time-scale");
   }
+  if (request.node.behind_tls_proxy && (!request.certificate.empty() || !request.key.empty())) {
+    return wrong_use({"--behind-tls-proxy 表示 TLS 由前面的代理处理，不能再写 --tls-cert",
+                      "Expected --behind-tls-proxy or --tls-cert, not both: with a proxy TLS ends there"},
+                     "--behind-tls-proxy");
+  }
   if (request.certificate.empty() != request.key.empty()) {
     return wrong_use({"--tls-cert 与 --tls-key 必须同时给出", "Expected --tls-cert and --tls-key together"},
                      "--tls-cert");
@@ -85,6 +93,30 @@ Expected<void> check(const Request& request) {
 std::string without_line_end(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   return text;
+}
+
+// Passwords and what people say about customers never cross a network in the clear.
+Expected<void> check_transport(const NodeOptions& node) {
+  if (node.tls || node.behind_tls_proxy || is_loopback(node.address)) return {};
+  return wrong_use({"不加密的 http 只能在本机地址上提供；请先运行 tingan tls init，或写 --tls-cert 和 --tls-key；"
+                    "如果前面有处理 TLS 的代理，写 --behind-tls-proxy",
+                    "Expected TLS on an address that others reach: run 'tingan tls init' first, or give --tls-cert and "
+                    "--tls-key; behind a proxy that ends TLS say --behind-tls-proxy"},
+                   "--listen");
+}
+
+Expected<void> read_outside(const Request& request, NodeOptions& node) {
+  auto secrets = Secrets::read(request.secrets, request.secrets_folder);
+  if (!secrets) return tl::unexpected(secrets.error());
+  node.secrets = std::move(*secrets);
+  std::vector<channels::AllowedHost> allowed;
+  for (const std::string& one : request.allowed) {
+    auto host = channels::Reach::parse(one);
+    if (!host) return tl::unexpected(host.error());
+    allowed.push_back(std::move(*host));
+  }
+  node.reach = channels::Reach(std::move(allowed), node.demo);
+  return {};
 }
 
 Expected<NodeOptions> node_options(Request request) {
@@ -112,9 +144,11 @@ Expected<NodeOptions> node_options(Request request) {
   if (!request.certificate.empty()) node.tls = net::TlsFiles{request.certificate, request.key};
   // A node that has made its own certificate serves with it.
   const TlsFolder own{node.data / "tls"};
-  if (!node.tls && std::filesystem::exists(own.certificate(), error)) {
+  if (!node.tls && !node.behind_tls_proxy && std::filesystem::exists(own.certificate(), error)) {
     node.tls = net::TlsFiles{own.certificate().string(), own.key().string()};
   }
+  if (auto safe = check_transport(node); !safe) return tl::unexpected(safe.error());
+  if (auto read = read_outside(request, node); !read) return tl::unexpected(read.error());
   if (const char* passphrase = std::getenv("TINGAN_PASSPHRASE")) node.passphrase = passphrase;
   if (!request.passphrase_file.empty()) {
     auto text = read_text_file(request.passphrase_file);
@@ -190,6 +224,13 @@ void add_serve(CLI::App& app, int& exit_code) {
   verb->add_option("--tls-cert", request->certificate,
                    "certificate chain, PEM (default: that of 'tingan tls init', where there is one)");
   verb->add_option("--tls-key", request->key, "private key, PEM");
+  verb->add_flag("--behind-tls-proxy", request->node.behind_tls_proxy,
+                 "TLS ends at a proxy in front: plain http also beyond loopback, the peer's address from its header");
+  verb->add_option("--secret", request->secrets,
+                   "NAME=FILE, several are fine: a secret that channels and connectors name");
+  verb->add_option("--secrets", request->secrets_folder, "folder whose files are secrets under their own names");
+  verb->add_option("--allow-channel", request->allowed,
+                   "HOST or HOST:PORT that channels may reach, several are fine (robots reach their documented hosts)");
   verb->add_option("--passphrase-file", request->passphrase_file,
                    "file with the passphrase of the master key (or TINGAN_PASSPHRASE)");
   verb->add_option("--alarm-tokens", request->alarm_tokens, "file with a token a line for machines that raise alarms");

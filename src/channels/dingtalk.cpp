@@ -65,12 +65,14 @@ class DingTalk final : public Sender {
     const std::vector<std::string> who = mobiles(notice);
     std::string ending;
     for (const std::string& mobile : who) ending += (ending.empty() ? "\n\n@" : " @") + mobile;
-    const std::string text = markdown(notice, console_);
-    if (!keyword_.empty() && text.find(keyword_) == std::string::npos) ending += "\n\n" + keyword_;
-    return fitting_body(text, kBodyMax, [&](const std::string& shown) {
-      boost::json::object message{
-          {"msgtype", "markdown"},
-          {"markdown", {{"title", cut_to_bytes(title(notice).zh, kTitleMax)}, {"text", shown + ending}}}};
+    const auto text_of = [&](std::size_t room) { return markdown(notice, console_, room); };
+    return fitting_body(text_of, kBodyMax, [&](const std::string& shown) {
+      // Asked of what is left of the text: the robot refuses a message without its word.
+      const bool lacks = !keyword_.empty() && shown.find(keyword_) == std::string::npos;
+      boost::json::object message{{"msgtype", "markdown"},
+                                  {"markdown",
+                                   {{"title", cut_to_bytes(title(notice).zh, kTitleMax)},
+                                    {"text", shown + ending + (lacks ? "\n\n" + keyword_ : std::string())}}}};
       if (!who.empty()) {
         message["at"] = {{"atMobiles", boost::json::array(who.begin(), who.end())}, {"isAtAll", false}};
       }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "channels/reach.h"
 #include "model/organisation.h"
 #include "net/client.h"
 #include "ports/clock.h"
@@ -10,10 +11,16 @@
 
 namespace tingan::channels {
 
-// `secret` is what the entry's reference names, resolved by the caller; it is not logged and not in any error. `clock`
-// is the wall time, never scaled: robots measure by it and signatures carry it. `http` and `clock` outlive the sender.
-// Errors: `channel.bad-config` with what is wrong, `channel.unknown-kind`.
-Expected<std::unique_ptr<Sender>> make_sender(const ChannelConfig& config, const std::string& secret,
-                                              net::HttpClient& http, Clock& clock);
+// What a sender works with; all but the strings outlive it.
+struct Means {
+  std::string secret;   // what the entry's reference names, resolved by the caller; not logged and not in any error
+  std::string ca_file;  // PEM of the authority that the entry's option `ca` names; empty: the system's
+  const Reach& reach;
+  net::HttpClient& http;  // asks `reach` before it connects
+  Clock& clock;           // the wall time, never scaled: robots measure by it and signatures carry it
+};
+
+// Errors: `channel.bad-config` with what is wrong, `channel.not-allowed`, `channel.unknown-kind`.
+Expected<std::unique_ptr<Sender>> make_sender(const ChannelConfig& config, const Means& means);
 
 }  // namespace tingan::channels

@@ -66,17 +66,18 @@ class Feishu final : public Sender {
     if (settings_.at_all_in_danger && notice.severity == "danger" && !notice.drill && !notice.silent) {
       ending += "\n<at id=all></at>";
     }
-    const std::string text = markdown(notice, settings_.console);
-    if (!settings_.keyword.empty() && text.find(settings_.keyword) == std::string::npos)
-      ending += "\n" + settings_.keyword;
-    return fitting_body(text, kBodyMax, [&](const std::string& shown) {
+    const auto text_of = [&](std::size_t room) { return markdown(notice, settings_.console, room); };
+    return fitting_body(text_of, kBodyMax, [&](const std::string& shown) {
+      // Asked of what is left of the text: the robot refuses a message without its word.
+      const bool lacks = !settings_.keyword.empty() && shown.find(settings_.keyword) == std::string::npos;
+      const std::string last = lacks ? "\n" + settings_.keyword : std::string();
       message["card"] = {
           {"config", {{"wide_screen_mode", true}}},
           {"header",
            {{"title", {{"tag", "plain_text"}, {"content", cut_to_bytes(title(notice).zh, kTitleMax)}}},
             {"template", colour(notice)}}},
           {"elements",
-           boost::json::array{{{"tag", "div"}, {"text", {{"tag", "lark_md"}, {"content", shown + ending}}}}}}};
+           boost::json::array{{{"tag", "div"}, {"text", {{"tag", "lark_md"}, {"content", shown + ending + last}}}}}}};
       return boost::json::serialize(message);
     });
   }

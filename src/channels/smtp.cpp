@@ -1,7 +1,11 @@
 #include "channels/smtp.h"
 
 #include <curl/curl.h>
+#include <netdb.h>
+#include <sys/socket.h>
 
+#include <array>
+#include <cstdlib>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -21,6 +25,7 @@ constexpr int kLongestWaitMs = 1'000;
 
 struct SmtpSettings {
   std::string url;
+  const Reach* reach = nullptr;
   std::string user;
   std::string password;
   std::string ca_file;
@@ -34,6 +39,14 @@ struct EasyDeleter {
 struct ListDeleter {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
+
+// Without port and brackets.
+std::string host_of(const std::string& url) {
+  const std::size_t from = url.find("://") + 3;
+  const std::string rest = url.substr(from, url.find_first_of("/?#", from) - from);
+  if (rest.starts_with('[')) return rest.substr(1, rest.find(']') - 1);
+  return rest.substr(0, rest.find(':'));
+}
 
 // One mail on its way. libcurl holds pointers into it: it stays where it is until it is done.
 struct Mail {
@@ -51,6 +64,20 @@ std::size_t read_mail(char* into, std::size_t size, std::size_t count, void* mai
   std::copy_n(mail.message.data() + mail.read, n, into);
   mail.read += n;
   return n;
+}
+
+// libcurl asks for a socket to each address that the host resolves to, before it connects.
+curl_socket_t open_socket(void* settings_pointer, curlsocktype, curl_sockaddr* to) {
+  const SmtpSettings& settings = *static_cast<const SmtpSettings*>(settings_pointer);
+  std::array<char, NI_MAXHOST> address{};
+  std::array<char, NI_MAXSERV> port{};
+  if (getnameinfo(&to->addr, to->addrlen, address.data(), address.size(), port.data(), port.size(),
+                  NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+    return CURL_SOCKET_BAD;
+  }
+  const auto number = static_cast<std::uint16_t>(std::strtoul(port.data(), nullptr, 10));
+  if (!settings.reach->may_connect(host_of(settings.url), number, address.data())) return CURL_SOCKET_BAD;
+  return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
 SendResult refused_by_number(long number) {
@@ -156,6 +183,10 @@ class Smtp final : public Sender {
     // Not through a proxy that the environment names: mail goes where the organisation file says.
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_USE_SSL, static_cast<long>(settings_.tls ? CURLUSESSL_ALL : CURLUSESSL_NONE));
+    if (settings_.reach != nullptr) {
+      curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+      curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, static_cast<const void*>(&settings_));
+    }
     if (!settings_.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
     if (!settings_.user.empty()) {
       curl_easy_setopt(easy, CURLOPT_USERNAME, settings_.user.c_str());
@@ -236,19 +267,19 @@ Expected<void> check(const ChannelConfig& config, const SmtpSettings& settings) 
 
 }  // namespace
 
-Expected<std::unique_ptr<Sender>> make_smtp(const ChannelConfig& config, const std::string& secret, Clock& clock) {
-  if (const auto good = check_options(config, {"from", "from_name", "user", "tls", "ca_file", "console"}); !good) {
+Expected<std::unique_ptr<Sender>> make_smtp(const ChannelConfig& config, const SmtpMeans& means, Clock& clock) {
+  if (const auto good = check_options(config, {"from", "from_name", "user", "tls", "ca", "console"}); !good) {
     return tl::unexpected(good.error());
   }
-  SmtpSettings settings{
-      .url = config.url,
-      .user = option(config, "user", ""),
-      .password = secret.substr(0, secret.find_last_not_of("\r\n") + 1),  // a secret file ends with a line
-      .ca_file = option(config, "ca_file", ""),
-      .tls = config.url.starts_with("smtps://") || option(config, "tls", "required") != "none",
-      .mail = {.from = option(config, "from", ""),
-               .from_name = option(config, "from_name", "厅安 Ting'an"),
-               .console = option(config, "console", "")}};
+  SmtpSettings settings{.url = config.url,
+                        .reach = means.reach,
+                        .user = option(config, "user", ""),
+                        .password = means.password,
+                        .ca_file = means.ca_file,
+                        .tls = config.url.starts_with("smtps://") || option(config, "tls", "required") != "none",
+                        .mail = {.from = option(config, "from", ""),
+                                 .from_name = option(config, "from_name", "厅安 Ting'an"),
+                                 .console = option(config, "console", "")}};
   if (const auto good = check(config, settings); !good) return tl::unexpected(good.error());
   static std::once_flag once;
   std::call_once(once, [] { CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); });

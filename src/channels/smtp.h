@@ -10,15 +10,22 @@
 #include <memory>
 #include <string>
 
+#include "channels/reach.h"
 #include "model/organisation.h"
 #include "ports/clock.h"
 #include "ports/sender.h"
 
 namespace tingan::channels {
 
-// `url`: smtp://host:port (STARTTLS is demanded) or smtps://host:port. `secret`: the password of `user`. Options:
-// `from` (needed), `from_name`, `user`, `tls` required (default) or none, `ca_file`, `console`. A password never goes
-// out without TLS, but to this very machine. Errors: `channel.bad-config`.
-Expected<std::unique_ptr<Sender>> make_smtp(const ChannelConfig& config, const std::string& secret, Clock& clock);
+struct SmtpMeans {
+  std::string password;          // of `user`
+  std::string ca_file;           // of the authority that option `ca` names; empty: the system's
+  const Reach* reach = nullptr;  // outlives the sender
+};
+
+// `url`: smtp://host:port (STARTTLS is demanded) or smtps://host:port. Options: `from` (needed), `from_name`, `user`,
+// `tls` required (default) or none, `ca` (a name that the operator gave a file), `console`. A password never goes out
+// without TLS, but to this very machine. Errors: `channel.bad-config`.
+Expected<std::unique_ptr<Sender>> make_smtp(const ChannelConfig& config, const SmtpMeans& means, Clock& clock);
 
 }  // namespace tingan::channels

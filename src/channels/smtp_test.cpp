@@ -68,10 +68,10 @@ class SmtpTest : public ::testing::Test {
     return {.id = ChannelId("mail"),
             .kind = "smtp",
             .url = fmt::format("smtp://localhost:{}", server_->port()),
-            .options = {{"from", "alarm@tingan.example"}, {"user", "tingan"}, {"ca_file", server_->ca_file()}}};
+            .options = {{"from", "alarm@tingan.example"}, {"user", "tingan"}}};
   }
   std::unique_ptr<Sender> make(const ChannelConfig& entry, const std::string& password = "mail-pass\n") {
-    auto sender = make_smtp(entry, password, clock_);
+    auto sender = make_smtp(entry, {password, ca_file_, &reach_}, clock_);
     CHECK(sender);
     return std::move(*sender);
   }
@@ -93,6 +93,8 @@ class SmtpTest : public ::testing::Test {
   }
 
   SetClock clock_;
+  std::string ca_file_ = server_->ca_file();
+  const Reach reach_{{}, true};
   static MailServer* server_;
 };
 
@@ -157,9 +159,8 @@ TEST_F(SmtpTest, AWrongPasswordIsFinalAndNotRepeatedInTheError) {
 }
 
 TEST_F(SmtpTest, AnUntrustedCertificateGetsNoPassword) {
-  ChannelConfig entry = config();
-  entry.options.erase("ca_file");
-  const SendResult result = send_and_wait(*make(entry), to("wang@example.com"));
+  ca_file_.clear();
+  const SendResult result = send_and_wait(*make(config()), to("wang@example.com"));
   EXPECT_EQ(result.error.code, "net.tls");
   EXPECT_TRUE(result.recoverable);
 }
@@ -214,18 +215,18 @@ TEST_F(SmtpTest, AnAddressCannotSmuggleCommandsOrHeaders) {
 TEST(SmtpConfig, IsChecked) {
   SetClock clock;
   ChannelConfig entry{.id = ChannelId("mail"), .kind = "smtp", .url = "smtp://mail.example:587"};
-  EXPECT_EQ(make_smtp(entry, "", clock).error().code, "channel.bad-config") << "no from";
+  EXPECT_EQ(make_smtp(entry, {}, clock).error().code, "channel.bad-config") << "no from";
   entry.options = {{"from", "a@b.c"}, {"user", "u"}, {"tls", "none"}};
-  EXPECT_NE(make_smtp(entry, "p", clock).error().message.en.find("TLS"), std::string::npos);
+  EXPECT_NE(make_smtp(entry, {.password = "p"}, clock).error().message.en.find("TLS"), std::string::npos);
   entry.options = {{"from", "a@b.c"}, {"tls", "perhaps"}};
-  EXPECT_FALSE(make_smtp(entry, "", clock));
+  EXPECT_FALSE(make_smtp(entry, {}, clock));
   entry.options = {{"from", "a@b.c"}};
   entry.url = "smtp://user:pass@mail.example";
-  const auto with_password = make_smtp(entry, "", clock);
+  const auto with_password = make_smtp(entry, {}, clock);
   ASSERT_FALSE(with_password);
   EXPECT_EQ(to_string(with_password.error()).find("pass@"), std::string::npos);
   entry.url = "http://mail.example";
-  EXPECT_FALSE(make_smtp(entry, "", clock));
+  EXPECT_FALSE(make_smtp(entry, {}, clock));
 }
 
 TEST(MailHeaders, AreEncodedInWordsThatNoCharacterStraddles) {

@@ -43,10 +43,9 @@ class WeCom final : public Sender {
  private:
   boost::json::object message(const OutgoingNotice& notice) const {
     if (markdown_) {
-      return {{"msgtype", "markdown"},
-              {"markdown", {{"content", cut_to_bytes(markdown(notice, console_), kMarkdownMax)}}}};
+      return {{"msgtype", "markdown"}, {"markdown", {{"content", markdown(notice, console_, kMarkdownMax)}}}};
     }
-    boost::json::object text{{"content", cut_to_bytes(plain_text(notice, console_), kTextMax)}};
+    boost::json::object text{{"content", plain_text(notice, console_, kTextMax)}};
     const std::vector<std::string> who = mobiles(notice);
     if (!who.empty()) text["mentioned_mobile_list"] = boost::json::array(who.begin(), who.end());
     return {{"msgtype", "text"}, {"text", std::move(text)}};

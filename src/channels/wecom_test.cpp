@@ -61,15 +61,44 @@ TEST_F(WeComTest, SendsPlainChineseFirstAndMentionsByMobile) {
 }
 
 TEST_F(WeComTest, KeepsTheLimitsOfBothFormats) {
-  EXPECT_TRUE(send_and_wait(*make("?key=key-1", ""), endless_notice()).ok);
-  EXPECT_TRUE(send_and_wait(*make("?key=key-1", "", {{"format", "markdown"}}), endless_notice()).ok);
-  const std::string text(sent(0).at("text").at("content").as_string());
-  const std::string markdown(sent(1).at("markdown").at("content").as_string());
-  EXPECT_LE(text.size(), 2048U);
-  EXPECT_GT(text.size(), 2040U);
-  EXPECT_TRUE(text.ends_with("…"));
-  EXPECT_LE(markdown.size(), 4096U);
-  EXPECT_GT(markdown.size(), 4088U);
+  const std::map<std::string, std::string> console{{"console", "https://tingan.example"}};
+  EXPECT_TRUE(send_and_wait(*make("?key=key-1", "", console), endless_notice()).ok);
+  auto with_markdown = console;
+  with_markdown["format"] = "markdown";
+  EXPECT_TRUE(send_and_wait(*make("?key=key-1", "", with_markdown), endless_notice()).ok);
+  EXPECT_LE(sent(0).at("text").at("content").as_string().size(), 2048U);
+  EXPECT_LE(sent(1).at("markdown").at("content").as_string().size(), 4096U);
+}
+
+// Who cannot find the way to acknowledge is called again and again; who reads half an instruction may do the opposite.
+TEST_F(WeComTest, TheLinkSurvivesThenWholeChineseLinesThenTheTwin) {
+  const std::string link = "签收和详情：https://tingan.example/incidents/01936d5e-0000-7000-8000-000000000001";
+  const auto text_of = [&](std::size_t lines) {
+    OutgoingNotice notice = sample_notice();
+    notice.lines.assign(lines,
+                        {"请把客户从安全出口带到集合点，不要乘电梯", "Lead the customers out; do not take the lift"});
+    EXPECT_TRUE(send_and_wait(*make("?key=key-1", "", {{"console", "https://tingan.example"}}), notice).ok);
+    return std::string(sent(receiver_.requests().size() - 1).at("text").at("content").as_string());
+  };
+  const std::string long_text = text_of(60);
+  EXPECT_LE(long_text.size(), 2048U);
+  EXPECT_GT(long_text.size(), 1950U) << "the room is used";
+  EXPECT_TRUE(long_text.ends_with("不要乘电梯\n…\n" + link)) << long_text;
+  EXPECT_EQ(long_text.find("Fire at"), std::string::npos) << "the twin goes first";
+  const std::string middling = text_of(20);
+  EXPECT_LE(middling.size(), 2048U);
+  EXPECT_NE(middling.find("20. 请把客户从安全出口带到集合点，不要乘电梯\n" + link + "\nFire at"), std::string::npos);
+  EXPECT_TRUE(middling.ends_with("do not take the lift\n…")) << middling;
+}
+
+TEST_F(WeComTest, MobilesLeaveAsElevenDigitsAndLandLinesNotAtAll) {
+  OutgoingNotice notice = sample_notice();
+  notice.to.phone = "+86 138-0000-1111";
+  notice.others = {{PersonId("p2"), "李强", "0571-5550-1000", ""},
+                   {PersonId("p3"), "赵敏", "１３９ ００００ ２２２２", ""},
+                   {PersonId("p4"), "孙丽", "138 0000 1111", ""}};
+  EXPECT_TRUE(send_and_wait(*make("?key=key-1", ""), notice).ok);
+  EXPECT_EQ(sent(0).at("text").at("mentioned_mobile_list"), (boost::json::array{"13800001111", "13900002222"}));
 }
 
 TEST_F(WeComTest, MarksDrills) {

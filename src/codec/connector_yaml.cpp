@@ -131,14 +131,16 @@ class ConnectorReader {
     Mapping map(problems_, node, {"密钥", "a secret"});
     const auto env = map.word_if("env");
     const auto file = map.word_if("file");
-    if (map.valid() && env.has_value() == file.has_value()) {
+    const auto name = map.word_if("name");
+    if (map.valid() && int{env.has_value()} + int{file.has_value()} + int{name.has_value()} != 1) {
       problems_.add("wrong-secret",
-                    {"密钥应写 {env: 变量名} 或 {file: 路径} 之一，绝不写密钥本身",
-                     "Expected a secret to name {env: ...} or {file: ...}, one of them, never the secret itself"},
+                    {"密钥应写 {name: 名字}、{env: 变量名} 或 {file: 路径} 之一，绝不写密钥本身",
+                     "Expected a secret to name {name: ...}, {env: ...} or {file: ...}, one of them, never the secret "
+                     "itself"},
                     node.line);
     }
     map.finish();
-    return {env ? env->text : std::string(), file ? file->text : std::string()};
+    return {env ? env->text : std::string(), file ? file->text : std::string(), name ? name->text : std::string()};
   }
 
   RequestTemplate read_request(const YamlNode& node, bool question) {

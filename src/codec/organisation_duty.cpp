@@ -65,21 +65,29 @@ void OrganisationReader::read_channel(const YamlNode& node) {
   organisation_.channels.push_back(std::move(channel));
 }
 
+// A name, and nothing that this text could choose of the host: whoever may publish an organisation must not be able to
+// have a file or a variable of the node sent to an address of his own.
 void OrganisationReader::read_secret(Mapping& map, ChannelConfig& channel) {
   const YamlNode* node = map.find("secret");
   if (node == nullptr) return;
-  Mapping secret(problems_, *node, {"“secret”", "'secret'"});
-  const auto env = secret.word_if("env");
-  const auto file = secret.word_if("file");
-  if (secret.valid() && env.has_value() == file.has_value()) {
-    problems_.add("wrong-secret",
-                  {"“secret”应写 {env: 变量名} 或 {file: 路径} 之一，绝不写密钥本身",
-                   "Expected 'secret' to name {env: ...} or {file: ...}, one of them, never the secret itself"},
-                  node->line);
+  Word name{node->text, node->line};
+  if (node->kind == YamlNode::Kind::map) {
+    Mapping secret(problems_, *node, {"“secret”", "'secret'"});
+    for (const char* key : {"env", "file"}) {
+      if (secret.find(key) == nullptr) continue;
+      problems_.add(
+          "wrong-secret",
+          {fmt::format("“secret”不能写 {}：请写密钥的名字，由运维人员在启动时用 --secret 名字=文件 给出", key),
+           fmt::format("Expected 'secret' to be a name that the operator gives with --secret NAME=FILE, but it "
+                       "names {}",
+                       key == std::string_view("env") ? "a variable of the host" : "a file of the host")},
+          node->line);
+      return;
+    }
+    name = secret.word("name");
+    secret.finish();
   }
-  if (env) channel.secret.env = env->text;
-  if (file) channel.secret.file = file->text;
-  secret.finish();
+  if (!name.text.empty() && check_id(problems_, name)) channel.secret.name = name.text;
 }
 
 void OrganisationReader::read_alarm(const YamlNode& node) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/phone.h"
 #include "model/vocabulary.h"
 
 namespace tingan {
@@ -130,11 +131,26 @@ void OrganisationReader::read_unit(const YamlNode& node) {
   unit.address = map.text_if("address").value_or(Text{});
   unit.landmarks = map.text_if("landmarks").value_or(Text{});
   unit.assembly_point = map.text_if("assembly_point").value_or(Text{});
-  if (const auto phone = map.word_if("phone")) unit.phone = phone->text;
+  if (const auto phone = map.word_if("phone")) unit.phone = phone_in(*phone);
   read_hours(map, unit);
   read_numbers(map, unit);
   map.finish();
   if (!unit.id.empty()) organisation_.units.push_back(std::move(unit));
+}
+
+// As it is written: people read it. But what is no number is found now and not when somebody should be called.
+std::string OrganisationReader::phone_in(const Word& word) {
+  const PhoneText phone = read_phone(word.text);
+  if (!phone.stray.empty()) {
+    problems_.add("malformed-phone",
+                  {fmt::format("电话号码里有“{}”", phone.stray),
+                   fmt::format("Expected a phone number, but there is '{}' in it", phone.stray)},
+                  word.line);
+  } else if (phone.digits.empty()) {
+    problems_.add("malformed-phone", {"电话号码里没有数字", "Expected a phone number, but there is no digit in it"},
+                  word.line);
+  }
+  return word.text;
 }
 
 void OrganisationReader::read_hours(Mapping& map, Unit& unit) {
@@ -176,7 +192,7 @@ void OrganisationReader::read_numbers(Mapping& map, Unit& unit) {
           parties, map.line_of("numbers"));
       continue;
     }
-    unit.numbers[PartId(party)] = number;
+    unit.numbers[PartId(party)] = phone_in({number, map.line_of("numbers")});
   }
 }
 
@@ -241,7 +257,7 @@ void OrganisationReader::read_person(const YamlNode& node) {
   if (!unit_word.text.empty()) person.unit = unit(unit_word).value_or(UnitId());
   map.need("roles");
   person.roles = roles_of(map, "roles", true);
-  if (const auto phone = map.word_if("phone")) person.phone = phone->text;
+  if (const auto phone = map.word_if("phone")) person.phone = phone_in(*phone);
   if (const auto email = map.word_if("email")) person.email = email->text;
   map.finish();
   if (!person.id.empty()) organisation_.people.push_back(std::move(person));

@@ -26,6 +26,7 @@ class OrganisationReader {
   void read_unit(const YamlNode& node);
   void read_hours(Mapping& map, Unit& unit);
   void read_numbers(Mapping& map, Unit& unit);
+  std::string phone_in(const Word& word);
   void check_tree(int line);
   void read_person(const YamlNode& node);
 

@@ -15,6 +15,44 @@ std::string demo() {
   return text.str();
 }
 
+// What is wrong with a small organisation whose person and channel are these, "code place;" each.
+std::string troubles(const std::string& person_phone, const std::string& secret) {
+  const auto read = parse_organisation(
+      "organisation: o\nversion: 1\ntitle: {zh: 一, en: O}\nzone: \"+08:00\"\nunits:\n"
+      "  - {id: top, kind: centre, name: {zh: 中心, en: Centre}}\n"
+      "people:\n  - {id: p, name: N, unit: top, roles: [admin], phone: \"" +
+          person_phone + "\"}\nchannels:\n  - {id: c, kind: webhook, url: \"https://a.example\", secret: " + secret +
+          "}\n",
+      "o.yaml", 1);
+  std::string all;
+  if (read) return all;
+  for (const Error& error : read.error()) all += error.code + " " + error.where + ";";
+  return all;
+}
+
+TEST(OrganisationYaml, PhonesThatAreNoneAreNamedByLine) {
+  for (const char* phone : {"+86 138-0000-1001", "0571-5550 1000转801", "１３８００００１００１"}) {
+    EXPECT_EQ(troubles(phone, "name").find("malformed-phone"), std::string::npos) << phone;
+  }
+  for (const char* phone : {"见通讯录", "138O0001001", "--"}) {
+    EXPECT_NE(troubles(phone, "name").find("malformed-phone o.yaml:8"), std::string::npos)
+        << phone << ": " << troubles(phone, "name");
+  }
+}
+
+// A published text that could name a file would have its first line sent to an address of its author.
+TEST(OrganisationYaml, ASecretIsANameAndNothingOfTheHost) {
+  for (const char* secret : {"robot-a", "{name: robot-a}"}) {
+    EXPECT_EQ(troubles("1", secret).find("secret"), std::string::npos) << troubles("1", secret);
+  }
+  for (const char* secret : {"{file: /etc/hostname}", "{env: HOME}", "{name: a, file: b}"}) {
+    EXPECT_NE(troubles("1", secret).find("wrong-secret o.yaml:10"), std::string::npos)
+        << secret << ": " << troubles("1", secret);
+  }
+  EXPECT_NE(troubles("1", "../master.key"), "");
+  EXPECT_NE(troubles("1", "{name: \"../master.key\"}"), "");
+}
+
 TEST(OrganisationYaml, ReadsTheDemo) {
   const auto organisation = parse_organisation(demo(), "org/demo.yaml", 2);
   if (!organisation) {

@@ -70,10 +70,15 @@ struct Holiday {
   Text title;
 };
 
-// A secret is named, never written down here.
+// A secret is named, never written down here. The organisation file is published over HTTP, so there it is a name that
+// the operator gave (`serve --secret NAME=FILE`); the connectors' file is the operator's own and may also name a
+// variable or a file of the host.
 struct SecretRef {
   std::string env;
   std::string file;
+  std::string name;
+
+  friend bool operator==(const SecretRef&, const SecretRef&) = default;
 };
 
 struct ChannelConfig {

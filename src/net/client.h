@@ -3,6 +3,8 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -40,6 +42,9 @@ struct ClientOptions {
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds idle_timeout{15'000};  // an unused connection is closed after that
   std::string ca_file;  // PEM; the system's certificates when empty. The peer is always verified, its name too.
+  // Asked for each address that the host of a request resolves to, right before it would be connected to; where none is
+  // left the request fails with `net.not-allowed`. On the client's thread. Empty: all are.
+  std::function<bool(const std::string& host, std::uint16_t port, const std::string& address)> may_connect;
 };
 
 class HttpClient {
@@ -53,10 +58,11 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
 
   // From any thread. `completion` is called exactly once, on the client's thread, and must not block. Any status is a
-  // success here. Errors: `net.malformed-url`, `net.connect` (nobody listens, name unknown), `net.tls` (certificate not
-  // trusted, handshake failed), `net.timeout`, `net.too-large`, `net.malformed-response`, `net.connection-lost` (after
-  // the request went out: whether it was carried out is unknown), `net.stopped`. A request is sent again by itself only
-  // when a kept connection turns out to be closed and the method is idempotent (not POST, not PATCH).
+  // success here. Errors: `net.malformed-url`, `net.connect` (nobody listens, name unknown), `net.not-allowed`,
+  // `net.tls` (certificate not trusted, handshake failed), `net.timeout`, `net.too-large`, `net.malformed-response`,
+  // `net.connection-lost` (after the request went out: whether it was carried out is unknown), `net.stopped`. A request
+  // is sent again by itself only when a kept connection turns out to be closed and the method is idempotent (not POST,
+  // not PATCH).
   void send(ClientRequest request, Completion completion);
 
   // Connections opened so far; tells whether the pool is used.

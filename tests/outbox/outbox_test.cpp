@@ -34,7 +34,7 @@ std::string organisation(const std::string& url) {
   std::string yaml = bench::organisation_yaml(1, true);
   const std::string none = "channels: []";
   yaml.replace(yaml.find(none), none.size(),
-               "channels:\n  - {id: hook, kind: webhook, url: \"" + url + "\", secret: {env: HOOK}, units: [h0]}\n");
+               "channels:\n  - {id: hook, kind: webhook, url: \"" + url + "\", secret: hook, units: [h0]}\n");
   return yaml;
 }
 
@@ -47,7 +47,7 @@ class Life {
         wall_(from_millis(0)),
         engine_(world.core(), clock_),
         outbox_({world.core().view(), engine_, wall_, world.random, [this](const ChannelConfig& config) {
-                   return channels::make_sender(config, kSecret, http_, wall_);
+                   return channels::make_sender(config, {kSecret, {}, reach_, http_, wall_});
                  }}) {
     world.core().on_commit([this](const Commit& commit) {
       outbox_.on_commit(commit);
@@ -81,6 +81,7 @@ class Life {
   bench::BenchWorld& world_;
   NodeClock clock_;
   NodeClock wall_;
+  const channels::Reach reach_{{}, true};
   net::HttpClient http_;
   Engine engine_;
   Outbox outbox_;

@@ -103,7 +103,7 @@ std::string mail_message(const OutgoingNotice& notice, const MailSettings& setti
   header("MIME-Version", "1.0");
   header("Content-Type", "text/plain; charset=utf-8");
   header("Content-Transfer-Encoding", "base64");
-  out += "\r\n" + body_lines(cut_to_bytes(plain_text(notice, settings.console), kBodyMax) + "\n");
+  out += "\r\n" + body_lines(plain_text(notice, settings.console, kBodyMax) + "\n");
   return out;
 }
 

@@ -44,16 +44,16 @@ class RobotLine {
   std::vector<RateWindow> windows_;
 };
 
-// A limit on the whole request: cuts `text` until `body_of(text)` has at most `most` bytes.
-template <class BodyOf>
-std::string fitting_body(const std::string& text, std::size_t most, const BodyOf& body_of) {
+// A limit on the whole request: gives the text less room until `body_of(text_of(room))` has at most `most` bytes.
+template <class TextOf, class BodyOf>
+std::string fitting_body(const TextOf& text_of, std::size_t most, const BodyOf& body_of) {
+  std::string text = text_of(most);
   std::string body = body_of(text);
   // What is over in the body is at least as much over in the text, for JSON only ever lengthens; a few rounds do.
-  std::size_t room = text.size();
-  while (body.size() > most && room > 0) {
+  while (body.size() > most && !text.empty()) {
     const std::size_t over = body.size() - most;
-    room = room > over ? room - over : 0;
-    body = body_of(cut_to_bytes(text, room));
+    text = text.size() > over ? text_of(text.size() - over) : std::string();
+    body = body_of(text);
   }
   return body;
 }

@@ -1,5 +1,7 @@
 #include "channels/support/wording.h"
 
+#include "base/phone.h"
+
 namespace tingan::channels {
 namespace {
 
@@ -44,6 +46,31 @@ std::string link_to(const OutgoingNotice& notice, std::string_view console) {
   return console.empty() || notice.link.empty() ? std::string() : std::string(console) + notice.link;
 }
 
+struct Written {
+  std::string zh;
+  std::string link;
+  std::string en;
+};
+
+// Whole lines from the front: half an instruction may say the opposite. A first line that is too long is cut inside.
+std::string first_lines(const std::string& text, std::size_t most) {
+  if (text.size() <= most) return text;
+  if (most < kEllipsis.size() + 1) return {};
+  const std::size_t end = text.rfind('\n', most - kEllipsis.size() - 1);
+  if (end == std::string::npos) return cut_to_bytes(text, most);
+  return text.substr(0, end + 1) + std::string(kEllipsis);
+}
+
+std::string fitted(const Written& written, std::string_view joint, std::size_t most) {
+  const std::string link = written.link.empty() ? std::string() : std::string(joint) + written.link;
+  std::string out = first_lines(written.zh, most > link.size() ? most - link.size() : 0) + link;
+  if (out.size() > most) return cut_to_bytes(written.zh, most);  // a limit shorter than an address
+  if (out.size() < written.zh.size() + link.size()) return out;
+  const std::size_t room = most - out.size();
+  const std::string twin = room > joint.size() ? first_lines(written.en, room - joint.size()) : std::string();
+  return twin.empty() || twin == kEllipsis ? out : out + std::string(joint) + twin;
+}
+
 template <class Visit>
 void for_each_recipient(const OutgoingNotice& notice, const Visit& visit) {
   visit(notice.to);
@@ -59,28 +86,22 @@ Text marked(const Text& text, bool drill) {
 
 Text title(const OutgoingNotice& notice) { return marked(notice.headline, notice.drill); }
 
-std::string plain_text(const OutgoingNotice& notice, std::string_view console) {
+std::string plain_text(const OutgoingNotice& notice, std::string_view console, std::size_t most) {
   const Text head = title(notice);
-  std::string out = head.zh + "\n";
-  add_lines(notice, &Text::zh, "{}. {}\n", unescaped, out);
-  const std::string link = link_to(notice, console);
-  if (!link.empty()) out += "签收和详情：" + link + "\n";
-  out += head.en + "\n";
-  add_lines(notice, &Text::en, "{}. {}\n", unescaped, out);
-  out.pop_back();
-  return out;
+  Written written{head.zh, {}, head.en};
+  add_lines(notice, &Text::zh, "\n{}. {}", unescaped, written.zh);
+  add_lines(notice, &Text::en, "\n{}. {}", unescaped, written.en);
+  if (const std::string link = link_to(notice, console); !link.empty()) written.link = "签收和详情：" + link;
+  return fitted(written, "\n", most);
 }
 
-std::string markdown(const OutgoingNotice& notice, std::string_view console) {
+std::string markdown(const OutgoingNotice& notice, std::string_view console, std::size_t most) {
   const Text head = title(notice);
-  std::string out = "**" + escaped(head.zh) + "**\n\n";
-  add_lines(notice, &Text::zh, "{}. {}\n", escaped, out);
-  const std::string link = link_to(notice, console);
-  if (!link.empty()) out += "\n[签收和详情](" + link + ")\n";
-  out += "\n" + escaped(head.en) + "\n\n";
-  add_lines(notice, &Text::en, "{}. {}\n", escaped, out);
-  while (!out.empty() && out.back() == '\n') out.pop_back();
-  return out;
+  Written written{"**" + escaped(head.zh) + "**\n", {}, escaped(head.en) + "\n"};
+  add_lines(notice, &Text::zh, "\n{}. {}", escaped, written.zh);
+  add_lines(notice, &Text::en, "\n{}. {}", escaped, written.en);
+  if (const std::string link = link_to(notice, console); !link.empty()) written.link = "[签收和详情](" + link + ")";
+  return fitted(written, "\n\n", most);
 }
 
 std::string cut_to_bytes(std::string_view text, std::size_t most) {
@@ -94,7 +115,8 @@ std::string cut_to_bytes(std::string_view text, std::size_t most) {
 std::vector<std::string> mobiles(const OutgoingNotice& notice) {
   std::vector<std::string> out;
   for_each_recipient(notice, [&](const Recipient& to) {
-    if (!to.phone.empty() && std::find(out.begin(), out.end(), to.phone) == out.end()) out.push_back(to.phone);
+    const auto mobile = mobile_digits(to.phone);
+    if (mobile && std::find(out.begin(), out.end(), *mobile) == out.end()) out.push_back(*mobile);
   });
   return out;
 }

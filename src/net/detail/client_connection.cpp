@@ -70,6 +70,16 @@ void ClientConnection::connect() {
 }
 
 void ClientConnection::connect_to(std::vector<asio::ip::tcp::endpoint> endpoints) {
+  if (const auto& may = core_.options().may_connect) {
+    std::erase_if(endpoints, [&](const asio::ip::tcp::endpoint& endpoint) {
+      return !may(origin_.host, origin_.port, endpoint.address().to_string());
+    });
+    if (endpoints.empty()) {
+      return fail_connecting(Error{"net.not-allowed",
+                                   {"不允许连到这个地址", "Expected an address that may be reached, but it is none"},
+                                   origin_.authority()});
+    }
+  }
   const auto kept = std::make_shared<std::vector<asio::ip::tcp::endpoint>>(std::move(endpoints));
   asio::async_connect(socket_, *kept, [self = shared_from_this(), kept](error_code ec, const asio::ip::tcp::endpoint&) {
     if (self->state_ != State::kConnecting) return;

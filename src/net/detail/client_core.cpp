@@ -127,7 +127,7 @@ void ClientCore::dispatch(ExchangePtr exchange) {
 Expected<std::shared_ptr<boost::asio::ssl::context>> ClientCore::tls() {
   if (tls_) return tls_;
   auto context = std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
-  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  harden_tls(context->native_handle());
   boost::system::error_code ec;
   if (options_.ca_file.empty()) {
     context->set_default_verify_paths(ec);

@@ -25,7 +25,7 @@ Expected<std::shared_ptr<asio::ssl::context>> load_tls(const TlsFiles& files) {
         {"TLS 证书或私钥不可用", "Expected a certificate and its key, but they cannot be used: " + ec.message()}, file);
   };
   auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
-  SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  harden_tls(context->native_handle());
   error_code ec;
   context->use_certificate_chain_file(files.cert_file, ec);
   if (ec) return failed(files.cert_file, ec);

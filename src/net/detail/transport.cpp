@@ -3,6 +3,8 @@
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
+#include "base/check.h"
+
 namespace tingan::net::detail {
 namespace {
 
@@ -134,6 +136,12 @@ class TlsTransport final : public StreamTransport<TlsStream> {
 
 std::unique_ptr<Transport> make_plain_transport(Socket socket) {
   return std::make_unique<PlainTransport>(std::move(socket));
+}
+
+void harden_tls(SSL_CTX* context) {
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  CHECK(SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
 }
 
 std::unique_ptr<Transport> make_tls_transport(Socket socket, std::shared_ptr<asio::ssl::context> context) {

@@ -46,6 +46,9 @@ class Transport {
 };
 
 std::unique_ptr<Transport> make_plain_transport(Socket socket);
+// TLS 1.2 and 1.3, of 1.2 only suites with forward secrecy and an AEAD (RFC 9325 section 4.2): no CBC. No
+// renegotiation.
+void harden_tls(SSL_CTX* context);
 // `context` is kept as long as the connection lives.
 std::unique_ptr<Transport> make_tls_transport(Socket socket, std::shared_ptr<asio::ssl::context> context);
 

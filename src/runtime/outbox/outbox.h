@@ -6,12 +6,7 @@
 //   runs outbox.start();                                                            // before engine.start()
 //   ... api options' more_metrics: append outbox.metrics()
 //   outbox.stop();                                                             // before engine.stop(), for its reports
-// `factory` closes over secrets, HTTP client and wall clock, for instance
-//   [&](const ChannelConfig& c) -> Expected<std::unique_ptr<Sender>> {
-//     auto secret = resolve_secret(c);  if (!secret) return tl::unexpected(secret.error());
-//     return channels::make_sender(c, *secret, http, wall_clock); }
-// and what it closes over must outlive the outbox. The HTTP client wants many connections to one receiver
-// (ClientOptions::connections_per_origin_max, 64 or so).
+// `factory` closes over secrets, HTTP client and wall clock; they must outlive the outbox.
 #pragma once
 #include <memory>
 #include <string>

@@ -26,8 +26,7 @@ struct OutboxCore::Channel {
 namespace {
 
 bool same_entry(const ChannelConfig& a, const ChannelConfig& b) {
-  return a.kind == b.kind && a.url == b.url && a.secret.env == b.secret.env && a.secret.file == b.secret.file &&
-         a.options == b.options;
+  return a.kind == b.kind && a.url == b.url && a.secret == b.secret && a.options == b.options;
 }
 
 // Whatever people of the hall are told comes by this group, screen or loudspeaker, too.
@@ -248,7 +247,7 @@ void OutboxCore::enqueue(const Moment& moment, Instant now) {
 
 void OutboxCore::recover(const IncidentState& state, Instant now) {
   const auto take = [&](const IncidentState& shown, bool in_cover) {
-    Moment moment = outbox::unfinished(shown);
+    Moment moment = outbox::unfinished(shown, registry_->directory());
     moment.in_cover = in_cover;
     std::erase_if(moment.people, [&](const outbox::PersonTold& told) {
       return !outbox::is_worth_telling(shown, told.piece) ||

@@ -29,7 +29,15 @@ void add_role(std::vector<RoleId>& roles, RoleId role) {
   if (!role.empty() && std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
 }
 
-PersonTold told_of(const IncidentState& state, std::uint32_t n) {
+void add_held_roles(std::vector<RoleId>& roles, PersonId id, const Directory& directory) {
+  const Person* person = directory.person(id);
+  if (person == nullptr || std::find(roles.begin(), roles.end(), staff_role()) == roles.end()) return;
+  for (const RoleId role : person->roles) {
+    if (is_hall_role(role)) add_role(roles, role);
+  }
+}
+
+PersonTold told_of(const IncidentState& state, std::uint32_t n, const Directory& directory) {
   const NoticeState& notice = state.notices[n - 1];
   PersonTold out;
   out.piece = {n, round_of(state, n), notice.person, state.tellings[notice.telling - 1].role};
@@ -38,6 +46,7 @@ PersonTold told_of(const IncidentState& state, std::uint32_t n) {
     add_role(out.roles, telling.role);
     add_role(out.roles, telling.acting);
   }
+  add_held_roles(out.roles, notice.person, directory);
   return out;
 }
 
@@ -145,24 +154,25 @@ std::vector<Moment> moments_of(const CommittedRecord& record, const Registry& re
   }
   if (!collector.notices.empty() && record.incident != nullptr) {
     Moment moment = moment_of(*record.incident);
-    for (const std::uint32_t n : collector.notices) moment.people.push_back(told_of(*record.incident, n));
+    for (const std::uint32_t n : collector.notices)
+      moment.people.push_back(told_of(*record.incident, n, registry.directory()));
     collector.out.push_back(std::move(moment));
   }
   if (!collector.in_cover.empty() && record.incident != nullptr && !record.incident->cover.empty()) {
     Moment moment = moment_in_cover(*record.incident);
     for (const std::uint32_t n : collector.in_cover) {
-      moment.people.push_back(told_of(record.incident->cover.front(), n));
+      moment.people.push_back(told_of(record.incident->cover.front(), n, registry.directory()));
     }
     collector.out.push_back(std::move(moment));
   }
   return std::move(collector.out);
 }
 
-Moment unfinished(const IncidentState& state) {
+Moment unfinished(const IncidentState& state, const Directory& directory) {
   Moment moment = moment_of(state);
   for (const NoticeState& notice : state.notices) {
     if (notice.acknowledged != kNever) continue;
-    PersonTold told = told_of(state, notice.n);
+    PersonTold told = told_of(state, notice.n, directory);
     if (!can_be_in_doubt(state, notice.n)) told.done = notice.ways;
     moment.people.push_back(std::move(told));
   }
@@ -195,11 +205,8 @@ const std::vector<std::size_t>& Routes::of_unit(UnitId unit) const {
 
 bool Routes::takes(const ChannelConfig& channel, const std::vector<RoleId>& roles) {
   if (channel.roles.empty()) return true;
-  return std::any_of(channel.roles.begin(), channel.roles.end(), [&](RoleId wanted) {
-    return std::any_of(roles.begin(), roles.end(), [wanted](RoleId told) {
-      return told == wanted || (told == staff_role() && is_hall_role(wanted));
-    });
-  });
+  return std::any_of(channel.roles.begin(), channel.roles.end(),
+                     [&](RoleId wanted) { return std::find(roles.begin(), roles.end(), wanted) != roles.end(); });
 }
 
 }  // namespace tingan::outbox

@@ -10,7 +10,9 @@ namespace tingan::outbox {
 
 struct PersonTold {
   Piece piece;
-  std::vector<RoleId> roles;    // every role that it is told to, those that stand in included
+  // Every role that it is told to, those that stand in included; for what is told to `staff` also the hall roles that
+  // the person holds: a director's channel gets the director's message, not one for each of the hall's people.
+  std::vector<RoleId> roles;
   std::vector<ChannelId> done;  // channels that have had it already
 };
 
@@ -36,7 +38,7 @@ std::vector<Moment> moments_of(const CommittedRecord& record, const Registry& re
 
 // What a node that starts must still tell of an incident: first messages that not every channel has had, and repeats
 // that are in doubt (their telling goes on, and nobody has acknowledged). Empty `people`: nothing.
-Moment unfinished(const IncidentState& state);
+Moment unfinished(const IncidentState& state, const Directory& directory);
 Moment unfinished(const Suspicion& suspicion, const Registry& registry);
 
 // The organisation's channels by unit. Positions are those of Organisation::channels.
@@ -45,7 +47,7 @@ class Routes {
   explicit Routes(const Organisation& organisation);
   // Channels that take something of this unit.
   const std::vector<std::size_t>& of_unit(UnitId unit) const;
-  // The channel's roles take one of these. A notice to `staff` counts for every hall role.
+  // The channel's roles take one of these.
   static bool takes(const ChannelConfig& channel, const std::vector<RoleId>& roles);
 
  private:

@@ -1,4 +1,5 @@
 // docs/formats/channels.md, "What goes where", sentence by sentence.
+#include <map>
 #include <set>
 
 #include "runtime/outbox/testing.h"
@@ -37,12 +38,18 @@ TEST(WhatGoesWhere, AChannelTakesNoticesForItsRoles) {
   EXPECT_GT(world.find(id)->notices.size(), 1U) << "others were told, but not here";
 }
 
-TEST(WhatGoesWhere, StaffCountsForEveryHallRole) {
-  OutboxWorld world(channel("guides", kHook + ", roles: [guide]"));
+// What is told to all of the hall goes to each channel for the people of its roles, not once for everybody of the hall.
+TEST(WhatGoesWhere, WhatStaffAreToldGoesToEachRoleForItsOwnHolders) {
+  OutboxWorld world(channel("guides", kHook + ", roles: [guide]") +
+                    channel("directors", kHook + ", roles: [hall-director]") + channel("all", kHook));
   world.declare("fire");  // its first step is for staff
-  std::set<PersonId> people;
-  for (const auto& out : world.send_all()) people.insert(out.notice.to.person);
-  EXPECT_TRUE(people.contains(PersonId("clerk@hall-a"))) << "told as staff";
+  std::map<std::string, std::set<PersonId>> people;
+  for (const auto& out : world.send_all()) {
+    EXPECT_TRUE(people[out.channel.str()].insert(out.notice.to.person).second) << "twice";
+  }
+  EXPECT_EQ(people["guides"], std::set{PersonId("guide@hall-a")});
+  EXPECT_EQ(people["directors"], std::set{PersonId("hall-director@hall-a")});
+  EXPECT_TRUE(people["all"].contains(PersonId("clerk@hall-a"))) << "told as staff";
 }
 
 TEST(WhatGoesWhere, WhoStandsInForARoleCountsForBoth) {
