@@ -238,7 +238,8 @@ bool may_see_record(const Registry& registry, const Who& who, const Record& reco
           using E = std::decay_t<decltype(e)>;
           if constexpr (std::is_same_v<E, PlanPublished> || std::is_same_v<E, OrganisationPublished>) {
             return true;
-          } else if constexpr (std::is_same_v<E, PasswordSet> || std::is_same_v<E, HallWordsSet>) {
+          } else if constexpr (std::is_same_v<E, PasswordSet> || std::is_same_v<E, HallWordsSet> ||
+                               std::is_same_v<E, SecurityNoted>) {
             return false;
           } else if constexpr (std::is_same_v<E, SubstitutionSet> || std::is_same_v<E, RoleHandedOver> ||
                                std::is_same_v<E, PresenceStated>) {
