@@ -35,9 +35,9 @@ struct Filter {
 
 const std::vector<std::string_view>& kinds() {
   static const std::vector<std::string_view> all = [] {
-    std::vector<std::string_view> out = {"sign-in",       "sign-in-failed", "sign-in-throttled", "sign-out",
-                                         "session-ended", "confirmed",      "confirm-failed",    "password-changed",
-                                         "refused",       "rate-limited"};
+    std::vector<std::string_view> out = {"sign-in",          "sign-in-failed", "sign-in-throttled",
+                                         "session-ended",    "confirmed",      "confirm-failed",
+                                         "password-changed", "refused",        "rate-limited"};
     for (const RightsRow& row : rights_rows()) {
       if (!row.note.empty() && std::find(out.begin(), out.end(), row.note) == out.end()) out.push_back(row.note);
     }
