@@ -115,12 +115,15 @@ Service::Service(const Ports& p, Options o)
       ports(p),
       options(std::move(o)),
       sessions(p.random, options.session_file, p.wall_clock.now()),
+      security(p.submit, p.clock, options.security_every),
       person_limit(options.demo ? 0 : options.person_rate, options.person_burst),
       peer_limit(options.demo ? 0 : options.peer_rate, options.peer_burst),
       files(options.web_dir),
       hashing(1, kHashingWaitingMax),
       pool(options.pool_threads, kPoolWaitingMax),
-      hub(p.view, p.log, pool, p.wall_clock) {
+      hub(p.view, p.log, pool,
+          {[this] { look_after_sessions(); },
+           [this](const std::string& id) { return sessions.by_id(id).has_value(); }}) {
   demo_verifier_ = options.demo ? hash_password("tingan-demo", HashCost::demo) : std::string();
   dummy_verifier_ = options.demo ? demo_verifier_ : hash_password("nobody has this password");
   index.fill(p.view);
@@ -133,6 +136,8 @@ void Service::stop() {
   hub.stop();
   hashing.stop();
   pool.stop();
+  security.stop();
+  sessions.flush();
 }
 
 void Service::on_commit(const Commit& commit) {
@@ -183,14 +188,17 @@ Expected<void> Service::prepare(Call& call) {
   }
   call.route = found.route;
   call.params = std::move(found.params);
-  if (call.route->access != Access::open) return authenticate(call);
-  return {};
+  if (call.route->access == Access::open) return {};
+  if (call.route->access == Access::operators) return may_operate(call);
+  if (auto known = authenticate(call); !known) return known;
+  return authorise(call);
 }
 
 void Service::handle(net::Request request, Complete complete) {
   const auto call = std::make_shared<Call>();
   call->request = std::move(request);
   call->complete = std::move(complete);
+  take_client_address(options, call->request);
   if (auto file = files.find(call->request)) {
     finish(*call, std::move(*file));
     return;
@@ -209,6 +217,7 @@ void Service::stream(net::Request request, net::Responder responder) {
   const auto shared = std::make_shared<net::Responder>(std::move(responder));
   Call call;
   call.request = std::move(request);
+  take_client_address(options, call.request);
   call.complete = [shared](net::Response response) { shared->complete(std::move(response)); };
   ProblemExtras extras;
   auto prepared = prepare(call);
@@ -227,7 +236,7 @@ void Service::stream(net::Request request, net::Responder responder) {
     return;
   }
   metrics.request(200);
-  hub.open(std::move(*shared), call.who.person, call.session, after);
+  hub.open(std::move(*shared), call.who.person, call.session.id, after);
 }
 
 void Service::run(const CallPtr& call) {
@@ -306,7 +315,10 @@ void Service::submit(const CallPtr& call, Work work) {
     }
     const bool keyed = !submission.key.empty();
     submission.done = [this, call, shared, keyed](Outcome outcome) {
-      if (outcome.refused) metrics.refusal(outcome.refused->code);
+      if (outcome.refused) {
+        metrics.refusal(outcome.refused->code);
+        note_refusal(*call, outcome.refused->code);
+      }
       if (outcome.replayed) metrics.replayed();
       if (shared->after) shared->after(outcome);
       if (!keyed && !outcome.refused) {
@@ -324,14 +336,23 @@ void Service::submit(const CallPtr& call, Work work) {
   }
 }
 
+void Service::note_refusal(const Call& call, const std::string& code) {
+  if (call.route == nullptr) return;
+  if (code == "rate.limited") return note(call, "rate-limited");
+  if (status_of(code) != 403) return;
+  note(call, "refused", fmt::format("{} {}", net::to_string(call.route->method), call.route->pattern), code);
+}
+
 void Service::refuse(Call& call, const Error& error, const ProblemExtras& extras) {
   metrics.refusal(error.code);
+  note_refusal(call, error.code);
   net::Response response = problem(error, call.lang, extras);
   if (error.code == "route.method") response.headers.emplace_back("Allow", error.where);
   finish(call, std::move(response));
 }
 
 void Service::finish(Call& call, net::Response response) {
+  note_success(call, response);
   metrics.request(response.status);
   add_security_headers(response, call.request.secure || options.secure_cookies);
   call.complete(std::move(response));
