@@ -49,7 +49,7 @@ struct ClauseCollector {
   void operator()(const StepMarked& e) { add_step(e.step); }
   void operator()(const StepDeclined& e) { add_step(e.step); }
   void operator()(const StepsReassigned& e) {
-    for (const PartId id : e.steps) add_step(id);
+    for (const StepPassed& passed : e.steps) add_step(passed.step);
   }
   void operator()(const StepsLate& e) {
     for (const LateStep& late : e.steps) add_step(late.step);
@@ -141,9 +141,16 @@ struct FieldWriter {
     if (e.on_behalf_of) out.field("on_behalf_of", e.on_behalf_of->str());
   }
   void operator()(const StepsReassigned& e) {
-    out.ids("steps", e.steps);
     out.field("from", e.from.str());
-    out.field("to", e.to.str());
+    out.string_or_null("role", e.role.str());
+    out.begin_array("steps");
+    for (const StepPassed& passed : e.steps) {
+      out.begin_object();
+      out.field("step", passed.step.str());
+      out.ids("people", passed.people);
+      out.end_object();
+    }
+    out.end_array();
   }
   void operator()(const StepsLate& e) {
     out.begin_array("steps");
@@ -251,7 +258,14 @@ struct FieldWriter {
     out.time("from", e.from, zone);
     out.time("to", e.to, zone);
   }
+  void operator()(const SubstitutionBegun& e) {
+    out.field("person", e.person.str());
+    out.field("stand_in", e.stand_in.str());
+    out.time("from", e.from, zone);
+  }
+  void operator()(const HandoverUndone& e) { out.field("handover", to_string(e.handover)); }
   void operator()(const RoleHandedOver& e) {
+    out.field("handover", to_string(e.id));
     out.field("role", e.role.str());
     out.field("from", e.from.str());
     out.field("to", e.to.str());

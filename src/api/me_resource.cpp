@@ -78,6 +78,14 @@ void write_task(JsonOut& out, const Call& call, const Task& task, Instant now) {
 // A slip that was retracted, a close: who was told must be able to read that it is over.
 constexpr Duration kShownAfterEnd = std::chrono::hours{24};
 
+// The role or the step has gone to somebody else before this person said a word: nothing is asked here any more.
+bool is_void(const IncidentState& incident, const NoticeState& notice) {
+  return notice.acknowledged == kNever &&
+         std::none_of(incident.tellings.begin(), incident.tellings.end(), [&](const TellingState& telling) {
+           return std::find(telling.notices.begin(), telling.notices.end(), notice.n) != telling.notices.end();
+         });
+}
+
 struct Mine {
   IncidentPtr incident;
   const NoticeState* notice = nullptr;
@@ -153,7 +161,7 @@ Expected<net::Response> get_my_notices(Service& service, Call& call) {
     // In a cover that has ended.
     if (incident->ended_at != kNever && incident->ended_at + kShownAfterEnd < service.now()) continue;
     for (const NoticeState& notice : incident->notices) {
-      if (notice.person == call.who.person) mine.push_back({incident, &notice});
+      if (notice.person == call.who.person && !is_void(*incident, notice)) mine.push_back({incident, &notice});
     }
   }
   std::sort(mine.begin(), mine.end(), [](const Mine& a, const Mine& b) {

@@ -49,6 +49,8 @@ constexpr std::array kStatuses = {
     CodeStatus{"plan.not-allowed", 403},
     CodeStatus{"plan.*", 422},
     CodeStatus{"roster.not-allowed", 403},
+    CodeStatus{"roster.not-holder", 403},
+    CodeStatus{"roster.unknown-handover", 404},
     CodeStatus{"roster.*", 422},
     CodeStatus{"person.*", 422},
     CodeStatus{"role.not-held", 403},

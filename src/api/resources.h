@@ -94,7 +94,11 @@ Expected<net::Response> get_organisation(Service&, Call&);
 
 // roster_resource.cpp
 Expected<net::Response> get_roster(Service&, Call&);
+
+// duty_resource.cpp
 Expected<Work> hand_over(Service&, Call&);
+Expected<net::Response> list_handovers(Service&, Call&);
+Expected<Work> undo_handover(Service&, Call&);
 Expected<Work> set_substitution(Service&, Call&);
 Expected<Work> state_presence(Service&, Call&);
 

@@ -77,6 +77,8 @@ std::span<const Route> routes() {
       {Method::kGet, "/api/v1/roster/shifts", Read{get_shifts}},
       {Method::kPut, "/api/v1/roster/shifts", Free{replace_unit_shifts}},
       {Method::kPost, "/api/v1/roster/handover", Write{hand_over}},
+      {Method::kGet, "/api/v1/roster/handovers", Read{list_handovers}},
+      {Method::kDelete, "/api/v1/roster/handovers/{id}", Write{undo_handover}},
       {Method::kGet, "/api/v1/roster/substitutions", Read{list_substitutions}},
       {Method::kPost, "/api/v1/roster/substitutions", Write{set_substitution}},
       {Method::kPost, "/api/v1/roster/presence", Write{state_presence}},

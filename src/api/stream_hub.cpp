@@ -270,7 +270,8 @@ bool may_see_record(const Registry& registry, const Who& who, const Record& reco
           } else if constexpr (std::is_same_v<E, PasswordSet> || std::is_same_v<E, HallWordsSet> ||
                                std::is_same_v<E, SecurityNoted>) {
             return false;
-          } else if constexpr (std::is_same_v<E, SubstitutionSet> || std::is_same_v<E, RoleHandedOver> ||
+          } else if constexpr (std::is_same_v<E, SubstitutionSet> || std::is_same_v<E, SubstitutionBegun> ||
+                               std::is_same_v<E, RoleHandedOver> || std::is_same_v<E, HandoverUndone> ||
                                std::is_same_v<E, PresenceStated>) {
             return may_see_unit(directory, who, record.unit);
           } else {

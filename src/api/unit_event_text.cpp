@@ -24,6 +24,11 @@ struct UnitTeller {
     const Text role = report::role_name(e.role);
     return {fmt::format("{}交接给 {}", role.zh, e.to.str()), fmt::format("{} handed over to {}", role.en, e.to.str())};
   }
+  Text operator()(const SubstitutionBegun& e) const {
+    return {fmt::format("{} 开始替 {} 的班", e.stand_in.str(), e.person.str()),
+            fmt::format("{} now stands in for {}", e.stand_in.str(), e.person.str())};
+  }
+  Text operator()(const HandoverUndone&) const { return {"撤销一次交接", "A handover undone"}; }
   Text operator()(const PresenceStated& e) const {
     return e.present ? with("{} 在岗", "{} is here", e.person.str())
                      : with("{} 不在岗", "{} is not here", e.person.str());

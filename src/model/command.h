@@ -115,11 +115,11 @@ struct AddChild {
   UnitId unit;
 };
 
-// A role at the incident's unit goes to another person: what is open goes along.
+// Somebody is no longer whom the program tells (a handover, "not here", a stand-in, removed): what is open with that
+// person passes on to whom the roster has now.
 struct ReassignSteps {
-  RoleId role;
   PersonId from;
-  PersonId to;
+  RoleId role;  // only what is asked of this role; empty: the person has left altogether
 };
 
 // Time has passed: fire every clock that is due at `upto` or before (and at the decision's time or before).
@@ -159,6 +159,11 @@ struct SettleSuspicion {
   Sealed reason;
 };
 
+struct UndoHandover {
+  IncidentId handover;
+};
+
+// Time has passed: suspicions that nobody has answered, substitutions that begin.
 struct TickSuspicions {};
 
 // Of the program alone.
@@ -167,7 +172,7 @@ struct NoteSecurity {
 };
 
 using UnitCommand =
-    std::variant<PublishPlan, PublishOrganisation, SubstitutionSet, RoleHandedOver, PresenceStated, PasswordSet,
-                 HallWordsSet, RaiseSuspicion, SettleSuspicion, TickSuspicions, NoteSecurity>;
+    std::variant<PublishPlan, PublishOrganisation, SubstitutionSet, RoleHandedOver, UndoHandover, PresenceStated,
+                 PasswordSet, HallWordsSet, RaiseSuspicion, SettleSuspicion, TickSuspicions, NoteSecurity>;
 
 }  // namespace tingan

@@ -106,16 +106,27 @@ struct StepDeclined {
 };
 BOOST_DESCRIBE_STRUCT(StepDeclined, (), (step, reason, people, via, acting))
 
-// A role was handed over in the middle of the incident: these open steps are now the other person's.
+struct StepPassed {
+  PartId step;
+  std::vector<PersonId> people;  // who has it now
+  FoundBy via = FoundBy::roster;
+  RoleId acting;
+  friend bool operator==(const StepPassed&, const StepPassed&) = default;
+};
+BOOST_DESCRIBE_STRUCT(StepPassed, (), (step, people, via, acting))
+
+// Somebody left in the middle of the incident (a handover, "not here", a stand-in, removed): these open steps are now
+// other people's, and in these tellings nothing more goes to the one who left.
 struct StepsReassigned {
   static constexpr const char* kName = "steps-reassigned";
   static constexpr int kVersion = 1;
-  std::vector<PartId> steps;
   PersonId from;
-  PersonId to;
+  RoleId role;  // the role that was given away; empty: all of them
+  std::vector<StepPassed> steps;
+  std::vector<std::uint32_t> tellings;
   friend bool operator==(const StepsReassigned&, const StepsReassigned&) = default;
 };
-BOOST_DESCRIBE_STRUCT(StepsReassigned, (), (steps, from, to))
+BOOST_DESCRIBE_STRUCT(StepsReassigned, (), (from, role, steps, tellings))
 
 struct LateStep {
   PartId step;

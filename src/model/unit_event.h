@@ -57,10 +57,23 @@ struct SubstitutionSet {
 };
 BOOST_DESCRIBE_STRUCT(SubstitutionSet, (), (person, stand_in, from, to))
 
-// From now on, and until the end of `from`'s shift, `to` holds the role at the unit: also for what is already open.
+// A substitution that was set for later has begun: what is open with `person` passes on now.
+struct SubstitutionBegun {
+  static constexpr const char* kName = "substitution-begun";
+  static constexpr int kVersion = 1;
+  PersonId person;
+  PersonId stand_in;
+  Instant from;  // of the substitution
+  friend bool operator==(const SubstitutionBegun&, const SubstitutionBegun&) = default;
+};
+BOOST_DESCRIBE_STRUCT(SubstitutionBegun, (), (person, stand_in, from))
+
+// From now on, and until `until`, `to` is told in the place of `from` for the role at the unit (where the role's people
+// are at home): also for what is already open. Nobody else's place changes.
 struct RoleHandedOver {
   static constexpr const char* kName = "role-handed-over";
   static constexpr int kVersion = 1;
+  IncidentId id;  // same shape of id as an incident's
   UnitId unit;
   RoleId role;
   PersonId from;
@@ -68,7 +81,16 @@ struct RoleHandedOver {
   Instant until;
   friend bool operator==(const RoleHandedOver&, const RoleHandedOver&) = default;
 };
-BOOST_DESCRIBE_STRUCT(RoleHandedOver, (), (unit, role, from, to, until))
+BOOST_DESCRIBE_STRUCT(RoleHandedOver, (), (id, unit, role, from, to, until))
+
+// It no longer counts: the role is the giver's again.
+struct HandoverUndone {
+  static constexpr const char* kName = "handover-undone";
+  static constexpr int kVersion = 1;
+  IncidentId handover;
+  friend bool operator==(const HandoverUndone&, const HandoverUndone&) = default;
+};
+BOOST_DESCRIBE_STRUCT(HandoverUndone, (), (handover))
 
 // Here or not here, whatever the roster says, until `until`.
 struct PresenceStated {
@@ -170,8 +192,8 @@ BOOST_DESCRIBE_STRUCT(SecurityNoted, (), (notes))
 // No unit can have this name: it is no id of an organisation.
 inline constexpr const char* kSecurityLog = "@security";
 
-using UnitEvent =
-    std::variant<PlanPublished, OrganisationPublished, SubstitutionSet, RoleHandedOver, PresenceStated, PasswordSet,
-                 HallWordsSet, SuspicionRaised, SuspicionToldAgain, SuspicionSettled, SecurityNoted>;
+using UnitEvent = std::variant<PlanPublished, OrganisationPublished, SubstitutionSet, SubstitutionBegun, RoleHandedOver,
+                               HandoverUndone, PresenceStated, PasswordSet, HallWordsSet, SuspicionRaised,
+                               SuspicionToldAgain, SuspicionSettled, SecurityNoted>;
 
 }  // namespace tingan

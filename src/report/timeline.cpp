@@ -87,9 +87,19 @@ struct Teller {
     return with_note(quoted(lead, step(e.step)), reason ? Text{"理由：", "reason: "} : Text{"说明：", "note: "});
   }
   std::optional<Text> operator()(const StepsReassigned& e) const {
-    const std::string to = context.person(e.to);
-    return quoted({"步骤改由" + (to.empty() ? "他人" : to) + "办理", "Handed to " + (to.empty() ? "another" : to)},
-                  steps(e.steps));
+    std::vector<Text> parts;
+    for (const StepPassed& passed : e.steps) {
+      std::vector<std::string> names;
+      for (const PersonId person : passed.people) names.push_back(context.person(person));
+      std::erase(names, std::string());
+      const std::string to = fmt::format("{}", fmt::join(names, "、"));
+      const std::string en = fmt::format("{}", fmt::join(names, ", "));
+      parts.push_back(quoted({"步骤改由" + (to.empty() ? "他人" : to) + "办理",
+                              "Passed on to " + (en.empty() ? "another" : en)},
+                             steps({passed.step})));
+    }
+    if (parts.empty()) return std::nullopt;
+    return join(parts, {"。", ". "});
   }
   std::optional<Text> operator()(const StepsLate& e) const {
     std::vector<PartId> ids;

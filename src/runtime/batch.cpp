@@ -185,9 +185,18 @@ Expected<void> BatchBuilder::apply_unit_events(const UnitDecision& decision) {
   return {};
 }
 
-void BatchBuilder::reassign_for(const RoleHandedOver& handover, std::deque<Task>& tasks) const {
-  for (const IncidentPtr& open : world_.board.open_in(handover.unit)) {
-    tasks.push_back({{open->id, ReassignSteps{handover.role, handover.from, handover.to}}, program_who()});
+// What is open with somebody who has left passes on at once, wherever the person may have been told: in the unit and
+// below it.
+void BatchBuilder::pass_on_from(const Leaver& leaver, const Directory& directory, std::deque<Task>& tasks) const {
+  const auto pass_on_in = [&](UnitId unit) {
+    for (const IncidentPtr& open : world_.board.open_in(unit)) {
+      tasks.push_back({{open->id, ReassignSteps{leaver.person, leaver.role}}, program_who()});
+    }
+  };
+  const Unit* own = directory.unit(leaver.unit);
+  if (own != nullptr && own->kind == UnitKind::hall) return pass_on_in(leaver.unit);  // nothing is below a hall
+  for (const Unit& unit : directory.organisation().units) {
+    if (directory.is_within(unit.id, leaver.unit)) pass_on_in(unit.id);
   }
 }
 
@@ -214,6 +223,7 @@ Outcome BatchBuilder::execute_unit(const Submission& submission, const UnitComma
     tasks.push_back({std::move(next), as});
   }
   if (decision->events.empty()) return outcome;
+  const RegistryPtr before = world_.registry;
   if (auto applied = apply_unit_events(*decision); !applied) {
     outcome.refused = applied.error();
     return outcome;
@@ -221,7 +231,8 @@ Outcome BatchBuilder::execute_unit(const Submission& submission, const UnitComma
   append(decision->log, IncidentId{}, decision->by,
          std::vector<AnyEvent>(decision->events.begin(), decision->events.end()), 0, nullptr);
   for (const UnitEvent& event : decision->events) {
-    if (const auto* handover = std::get_if<RoleHandedOver>(&event)) reassign_for(*handover, tasks);
+    const Directory& after = world_.registry->directory();
+    for (const Leaver& leaver : leavers(event, before->directory(), after, now_)) pass_on_from(leaver, after, tasks);
     if (const auto* settled = std::get_if<SuspicionSettled>(&event)) {
       if (const Suspicion* known = world_.registry->suspicion(settled->suspicion)) outcome.suspicion = *known;
     }
@@ -229,7 +240,7 @@ Outcome BatchBuilder::execute_unit(const Submission& submission, const UnitComma
       if (const Suspicion* known = world_.registry->suspicion(raised->suspicion)) outcome.suspicion = *known;
     }
   }
-  const IncidentId declared = tasks.empty() ? IncidentId{} : tasks.front().follow_up.incident;
+  const IncidentId declared = decision->follow_ups.empty() ? IncidentId{} : tasks.front().follow_up.incident;
   run_tasks(std::move(tasks));
   outcome.incident = declared.none() ? nullptr : world_.board.find(declared);
   outcome.gseq = world_.last_gseq;

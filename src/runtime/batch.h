@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/incident/draft.h"
+#include "core/roster/duty.h"
 #include "runtime/board.h"
 #include "runtime/unit_decide.h"
 
@@ -58,7 +59,7 @@ class BatchBuilder {
   void append(UnitId unit, IncidentId incident, const Actor& by, std::vector<AnyEvent> events,
               std::uint64_t prev_of_incident, IncidentPtr state);
   Expected<void> apply_unit_events(const UnitDecision& decision);
-  void reassign_for(const RoleHandedOver& handover, std::deque<Task>& tasks) const;
+  void pass_on_from(const Leaver& leaver, const Directory& directory, std::deque<Task>& tasks) const;
   UnitId above(UnitId unit) const;
   Expected<Who> resolve(const Submission& submission) const;
 

@@ -44,14 +44,22 @@ struct RegistryApplier {
     next.organisation_yaml_ = e.yaml;
     next.organisation_hash_ = e.hash;
     next.organisation_is_own_ = by != program_actor();
-    auto published = std::make_shared<const Organisation>(std::move(organisation));
-    next.directory_ = std::make_shared<const Directory>(published, next.directory_->changes());
+    auto made = std::make_shared<const Organisation>(std::move(organisation));
+    RosterChanges changes = still_to_come();
+    // Who left took the own changes along: a name that is used again begins with none.
+    const auto gone = [&](PersonId person) { return find_person(*made, person) == nullptr; };
+    std::erase_if(changes.substitutions, [&](const StandIn& old) { return gone(old.set.person); });
+    std::erase_if(changes.handovers, [&](const Handover& old) {
+      return gone(old.set.from) || gone(old.set.to) || find_unit(*made, old.set.unit) == nullptr;
+    });
+    std::erase_if(changes.presence, [&](const Presence& old) { return gone(old.set.person); });
+    next.directory_ = std::make_shared<const Directory>(std::move(made), std::move(changes));
     forget_who_left();
     return {};
   }
 
   // Whoever is not in the organisation any more leaves nothing behind: a log-in name or a hall that is used again is
-  // somebody else's, and must not open with the old password, hold the old handover or obey the old words.
+  // somebody else's, and must not open with the old password or obey the old words.
   void forget_who_left() {
     const Directory& now = *next.directory_;
     const auto gone = [&](PersonId person) { return now.person(person) == nullptr; };
@@ -61,39 +69,51 @@ struct RegistryApplier {
     for (const Person& person : now.organisation().people) {
       next.since_.try_emplace(person.id, now.organisation().version);
     }
-    RosterChanges changes = now.changes();
-    const std::size_t before = changes.substitutions.size() + changes.handovers.size() + changes.presence.size();
-    std::erase_if(changes.substitutions,
-                  [&](const SubstitutionSet& one) { return gone(one.person) || gone(one.stand_in); });
-    std::erase_if(changes.handovers, [&](const RoleHandedOver& one) {
-      return gone(one.from) || gone(one.to) || now.unit(one.unit) == nullptr;
-    });
-    std::erase_if(changes.presence, [&](const PresenceStated& one) { return gone(one.person); });
-    if (changes.substitutions.size() + changes.handovers.size() + changes.presence.size() == before) return;
-    auto organisation = std::make_shared<const Organisation>(now.organisation());
-    next.directory_ = std::make_shared<const Directory>(std::move(organisation), std::move(changes));
   }
 
   // What is over is forgotten here; the log keeps it.
-  template <class Change>
-  Expected<void> change_roster(std::vector<Change> RosterChanges::*list, const Change& change) {
+  RosterChanges still_to_come() const {
     RosterChanges changes = next.directory_->changes();
-    std::erase_if(changes.substitutions, [&](const SubstitutionSet& old) { return old.to <= at; });
-    std::erase_if(changes.handovers, [&](const RoleHandedOver& old) { return old.until <= at; });
-    std::erase_if(changes.presence, [&](const PresenceStated& old) { return old.until <= at; });
-    (changes.*list).push_back(change);
-    auto organisation = std::make_shared<const Organisation>(next.directory_->organisation());
-    next.directory_ = std::make_shared<const Directory>(std::move(organisation), std::move(changes));
+    std::erase_if(changes.substitutions, [&](const StandIn& old) { return old.set.to <= at; });
+    std::erase_if(changes.handovers, [&](const Handover& old) { return old.set.until <= at; });
+    std::erase_if(changes.presence, [&](const Presence& old) { return old.set.until <= at; });
+    return changes;
+  }
+  Expected<void> use(RosterChanges changes) {
+    next.directory_ = std::make_shared<const Directory>(next.directory_->organisation_ptr(), std::move(changes));
     return {};
   }
-  Expected<void> operator()(const SubstitutionSet& e) { return change_roster(&RosterChanges::substitutions, e); }
-  Expected<void> operator()(const RoleHandedOver& e) { return change_roster(&RosterChanges::handovers, e); }
-  Expected<void> operator()(const PresenceStated& e) {
+  Expected<void> operator()(const SubstitutionSet& e) {
+    RosterChanges changes = still_to_come();
+    changes.substitutions.push_back({e, by, at, e.from <= at});
+    return use(std::move(changes));
+  }
+  Expected<void> operator()(const SubstitutionBegun& e) {
     RosterChanges changes = next.directory_->changes();
-    std::erase_if(changes.presence, [&](const PresenceStated& old) { return old.person == e.person; });
-    auto organisation = std::make_shared<const Organisation>(next.directory_->organisation());
-    next.directory_ = std::make_shared<const Directory>(std::move(organisation), std::move(changes));
-    return change_roster(&RosterChanges::presence, e);
+    for (StandIn& one : changes.substitutions) {
+      if (one.set.person == e.person && one.set.stand_in == e.stand_in && one.set.from == e.from) one.begun = true;
+    }
+    return use(std::move(changes));
+  }
+  Expected<void> operator()(const RoleHandedOver& e) {
+    RosterChanges changes = still_to_come();
+    changes.handovers.push_back({e, by, at, kNever, {}});
+    return use(std::move(changes));
+  }
+  Expected<void> operator()(const HandoverUndone& e) {
+    RosterChanges changes = still_to_come();
+    for (Handover& one : changes.handovers) {
+      if (one.set.id != e.handover || one.undone_at != kNever) continue;
+      one.undone_at = at;
+      one.undone_by = by;
+    }
+    return use(std::move(changes));
+  }
+  Expected<void> operator()(const PresenceStated& e) {
+    RosterChanges changes = still_to_come();
+    std::erase_if(changes.presence, [&](const Presence& old) { return old.set.person == e.person; });
+    changes.presence.push_back({e, by, at});
+    return use(std::move(changes));
   }
   Expected<void> operator()(const PasswordSet& e) {
     next.credentials_[e.person] = {e.verifier, e.must_change, at};
@@ -217,6 +237,9 @@ Instant Registry::next_deadline() const {
   Instant next = kNever;
   for (const auto& [id, suspicion] : suspicions_) {
     if (!suspicion.settled) next = std::min(next, suspicion.again_at);
+  }
+  for (const StandIn& one : directory_->changes().substitutions) {
+    if (!one.begun) next = std::min(next, one.set.from);
   }
   return next;
 }

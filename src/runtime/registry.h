@@ -59,7 +59,7 @@ class Registry {
   const HallWords* words_of(UnitId hall) const;  // nullptr: has none
   const Suspicion* suspicion(IncidentId id) const;
   const std::map<IncidentId, Suspicion>& suspicions() const { return suspicions_; }
-  // The earliest moment at which an unsettled suspicion wants to be told again.
+  // The earliest moment at which an unsettled suspicion wants to be told again, or a substitution begins.
   Instant next_deadline() const;
 
   // The registry after the event. `sealer` opens people's details (an erased person reads as the id).

@@ -2,6 +2,7 @@
 
 #include "codec/plan_yaml.h"
 #include "core/plancheck/plancheck.h"
+#include "core/roster/duty.h"
 #include "model/vocabulary.h"
 
 namespace tingan {
@@ -91,12 +92,6 @@ struct Decider {
     return decision;
   }
 
-  bool leads(UnitId at) const {
-    return holds_any(who, {"admin"}) ||
-           (directory().is_within(at, who.unit) &&
-            holds_any(who, {"hall-director", "duty-manager", "shift-leader", "general-group", "centre-head"}));
-  }
-
   Expected<const Person*> known(PersonId id) const {
     const Person* person = directory().person(id);
     if (person == nullptr) {
@@ -108,64 +103,18 @@ struct Decider {
     return person;
   }
 
-  Expected<UnitDecision> operator()(const SubstitutionSet& c) const {
-    const auto person = known(c.person);
-    if (!person) return tl::unexpected(person.error());
-    if (const auto other = known(c.stand_in); !other) return tl::unexpected(other.error());
-    if (!leads((*person)->unit))
-      return not_allowed("roster.not-allowed", {"替班由本单位负责人安排", "Expected someone who leads this unit"});
-    if (c.to <= c.from || c.to <= now) {
-      return fail("roster.empty-span",
-                  {"结束时间要晚于开始时间和现在", "Expected an end after the start and after now"}, "to");
-    }
-    UnitDecision decision = start((*person)->unit);
-    decision.events.emplace_back(c);
+  template <class Command>
+  Expected<UnitDecision> duty(const Command& c) const {
+    auto change = decide_duty(directory(), c, who, now);
+    if (!change) return tl::unexpected(change.error());
+    UnitDecision decision = start(change->log);
+    decision.events.push_back(std::move(change->event));
     return decision;
   }
-
-  Expected<UnitDecision> operator()(const RoleHandedOver& c) const {
-    if (const auto from = known(c.from); !from) return tl::unexpected(from.error());
-    const auto to = known(c.to);
-    if (!to) return tl::unexpected(to.error());
-    if (directory().unit(c.unit) == nullptr) {
-      return fail(
-          "unit.unknown",
-          {fmt::format("没有单位“{}”", c.unit.str()), fmt::format("Expected a known unit, but got '{}'", c.unit.str())},
-          "unit");
-    }
-    if (find_role(c.role) == nullptr) {
-      return fail(
-          "roster.unknown-role",
-          {fmt::format("没有岗位“{}”", c.role.str()), fmt::format("Expected a known role, but got '{}'", c.role.str())},
-          "role");
-    }
-    if (who.person != c.from && !leads(c.unit)) {
-      return not_allowed("roster.not-allowed", {"交接由当班人本人或负责人办理",
-                                                "Expected who holds the role, or someone who leads the unit"});
-    }
-    if ((*to)->unit != c.unit) {
-      return fail("roster.other-unit", {"接班人不是本单位的人", "Expected a person of the same unit"}, "to");
-    }
-    UnitDecision decision = start(c.unit);
-    RoleHandedOver event = c;
-    if (event.until <= now) event.until = directory().shift_end(c.from, now);
-    decision.events.emplace_back(event);
-    return decision;
-  }
-
-  Expected<UnitDecision> operator()(const PresenceStated& c) const {
-    const auto person = known(c.person);
-    if (!person) return tl::unexpected(person.error());
-    if (who.person != c.person && !leads((*person)->unit)) {
-      return not_allowed("roster.not-allowed",
-                         {"在岗状态由本人或负责人填报", "Expected the person or someone who leads the unit"});
-    }
-    UnitDecision decision = start((*person)->unit);
-    PresenceStated event = c;
-    if (event.until <= now) event.until = directory().shift_end(c.person, now);
-    decision.events.emplace_back(event);
-    return decision;
-  }
+  Expected<UnitDecision> operator()(const SubstitutionSet& c) const { return duty(c); }
+  Expected<UnitDecision> operator()(const RoleHandedOver& c) const { return duty(c); }
+  Expected<UnitDecision> operator()(const UndoHandover& c) const { return duty(c.handover); }
+  Expected<UnitDecision> operator()(const PresenceStated& c) const { return duty(c); }
 
   Expected<UnitDecision> operator()(const PasswordSet& c) const {
     if (const auto person = known(c.person); !person) return tl::unexpected(person.error());
@@ -248,6 +197,11 @@ struct Decider {
 
   Expected<UnitDecision> operator()(const TickSuspicions&) const {
     UnitDecision decision = start(top());
+    for (const StandIn& one : directory().changes().substitutions) {
+      if (!one.begun && one.set.from <= now) {
+        decision.events.push_back(SubstitutionBegun{one.set.person, one.set.stand_in, one.set.from});
+      }
+    }
     for (const auto& [id, suspicion] : registry.suspicions()) {
       if (suspicion.settled || suspicion.again_at > now) continue;
       std::vector<RoleId> wanted = suspicion.raised.confirm_by;

@@ -120,9 +120,11 @@ TEST_P(Duress, WhatTheHallDoesIsAnsweredAlike) {
 
 TEST_P(Duress, ARoleThatIsHandedOverGoesToTheSamePersonInBoth) {
   both_stand_down();
-  const DecideContext program{now_, directory_, program_who(), {}, kNever};
-  const ReassignSteps handover{RoleId("hall-director"), PersonId("hall-director@hall-a"),
-                               PersonId("duty-manager@hall-a")};
+  const RoleHandedOver handed{IncidentId{{9}}, UnitId("hall-a"), RoleId("hall-director"),
+                              PersonId("hall-director@hall-a"), PersonId("duty-manager@hall-a"), now_ + kRetractWindow};
+  const Directory after(directory_.organisation_ptr(), RosterChanges{{}, {{handed, {}, now_, kNever, {}}}, {}});
+  const DecideContext program{now_, after, program_who(), {}, kNever};
+  const ReassignSteps handover{PersonId("hall-director@hall-a"), RoleId("hall-director")};
   const auto real = act(meant_, handover, program);
   ASSERT_TRUE(act(forced_, handover, program));
   EXPECT_TRUE(!real || seen("clerk@hall-a") == meant_);

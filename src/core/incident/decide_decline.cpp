@@ -1,6 +1,7 @@
 // "I cannot": a step passed on by the one who has it, to the next person, the next role, the next unit.
 #include "core/incident/advance.h"
 #include "core/incident/decide.h"
+#include "core/incident/passing.h"
 #include "core/incident/telling.h"
 
 namespace tingan::detail {
@@ -13,26 +14,6 @@ bool contains(const std::vector<PersonId>& people, PersonId person) {
 bool has_declined(const StepState& step, PersonId person) {
   return std::any_of(step.declined.begin(), step.declined.end(),
                      [&](const Declination& one) { return one.person == person; });
-}
-
-// Whom the step is asked of next: the others of the role, then the roles that stand in, then those who lead one unit
-// up.
-Found next_of_step(const Draft& draft, const Step& step, const StepState& now, PersonId decliner) {
-  const Directory& directory = draft.context().directory;
-  std::vector<RoleId> line{step.role};
-  const auto fallbacks = directory.organisation().fallbacks.find(step.role);
-  if (fallbacks != directory.organisation().fallbacks.end()) {
-    line.insert(line.end(), fallbacks->second.begin(), fallbacks->second.end());
-  }
-  for (const char* above : {"general-group", "centre-head", "company-leader"}) line.emplace_back(above);
-  for (const RoleId role : line) {
-    Found found = directory.who(draft.state().unit, role, draft.now());
-    std::erase_if(found.people, [&](PersonId person) { return person == decliner || has_declined(now, person); });
-    if (found.people.empty()) continue;
-    if (role != step.role && found.via == FoundBy::roster) found.via = FoundBy::fallback;
-    return found;
-  }
-  return {};
 }
 
 // Nobody takes another's own part: those who have not done theirs yet go on.
@@ -73,7 +54,26 @@ void end_tellings_about(Draft& draft, PartId step) {
   if (!ended.tellings.empty()) draft.emit(std::move(ended));
 }
 
-// Nobody can do it: those who answer for the incident have to know.
+}  // namespace
+
+Found next_of_step(const Draft& draft, const Step& step, const StepState& now, PersonId leaver) {
+  const Directory& directory = draft.context().directory;
+  std::vector<RoleId> line{step.role};
+  const auto fallbacks = directory.organisation().fallbacks.find(step.role);
+  if (fallbacks != directory.organisation().fallbacks.end()) {
+    line.insert(line.end(), fallbacks->second.begin(), fallbacks->second.end());
+  }
+  for (const char* above : {"general-group", "centre-head", "company-leader"}) line.emplace_back(above);
+  for (const RoleId role : line) {
+    Found found = directory.who(draft.state().unit, role, draft.now());
+    std::erase_if(found.people, [&](PersonId person) { return person == leaver || has_declined(now, person); });
+    if (found.people.empty()) continue;
+    if (role != step.role && found.via == FoundBy::roster) found.via = FoundBy::fallback;
+    return found;
+  }
+  return {};
+}
+
 void tell_that_nobody_is_left(Draft& draft, PartId step) {
   std::vector<Wish> wishes;
   for (const char* role : {"hall-director", "general-group"}) {
@@ -82,8 +82,6 @@ void tell_that_nobody_is_left(Draft& draft, PartId step) {
   }
   tell(draft, wishes);
 }
-
-}  // namespace
 
 Expected<Decision> decline_step(const IncidentState& state, const DeclineStep& command, const DecideContext& context) {
   if (is_ended(state)) return ended();

@@ -115,21 +115,4 @@ Expected<Decision> mark_step(const IncidentState& state, const MarkStep& command
   return std::move(draft).finish();
 }
 
-Expected<Decision> reassign(const IncidentState& state, const ReassignSteps& command, const DecideContext& context) {
-  Draft draft(state, context, program_actor());
-  StepsReassigned event{.steps = {}, .from = command.from, .to = command.to};
-  std::vector<Wish> wishes;
-  for (std::size_t i = 0; i < state.steps.size(); ++i) {
-    const Step& step = state.plan->steps[i];
-    const bool active = state.steps[i].status == StepStatus::open || state.steps[i].status == StepStatus::started;
-    if (!active || step.role != command.role || !contains(state.steps[i].people, command.from)) continue;
-    event.steps.push_back(step.id);
-    wishes.push_back({step.role, {ReasonKind::step, step.id}, policy_of(*state.plan, step), step.each});
-  }
-  if (is_ended(state) || event.steps.empty()) return std::move(draft).finish();
-  draft.emit(std::move(event));
-  tell(draft, wishes);
-  return std::move(draft).finish();
-}
-
 }  // namespace tingan::detail

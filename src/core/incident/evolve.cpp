@@ -99,7 +99,18 @@ struct Applier {
     if (e.finished_by) s.done_by.push_back(*e.finished_by);
   }
   void operator()(const StepsReassigned& e) {
-    for (const PartId id : e.steps) std::replace(step(id).people.begin(), step(id).people.end(), e.from, e.to);
+    for (const StepPassed& passed : e.steps) step(passed.step).people = passed.people;
+    for (const std::uint32_t id : e.tellings) leave(telling(id), e.from);
+  }
+  // A notice that stands in no telling any more is void: nobody sends it, nobody waits for it.
+  void leave(TellingState& t, PersonId person) {
+    std::erase_if(t.notices, [&](std::uint32_t n) { return notice(n).person == person; });
+    if (t.notices.empty()) {
+      t.ended = true;
+      t.again_at = kNever;
+    } else {
+      t.need = std::min(t.need, static_cast<std::uint16_t>(t.notices.size()));
+    }
   }
   void operator()(const StepsLate& e) {
     for (const LateStep& late : e.steps) step(late.step).late_rules = static_cast<std::uint8_t>(e.rule + 1);

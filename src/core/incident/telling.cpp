@@ -190,6 +190,27 @@ void tell_again_or_pass_on(Draft& draft, const TellingState& old) {
   }
 }
 
+void tell_rest_to_others(Draft& draft, const TellingState& before, std::vector<Reason> reasons, PersonId leaver) {
+  std::erase_if(reasons, [&](const Reason& reason) { return reason_is_over(draft.state(), reason); });
+  const TellingState& now = draft.state().tellings[before.id - 1];
+  const bool heard = !now.notices.empty() && is_satisfied(draft.state(), now);
+  if (reasons.empty() || heard) return;
+  Found found = detail::without_covered(
+      draft, draft.context().directory.who(draft.state().unit, before.role, draft.now()));
+  std::erase_if(found.people, [&](PersonId person) {
+    return person == leaver || std::any_of(now.notices.begin(), now.notices.end(), [&](std::uint32_t n) {
+             return notice_of(draft.state(), n).person == person;
+           });
+  });
+  const AckPolicy policy = policy_of_telling(draft.plan(), before);
+  if (found.people.empty() && now.notices.empty()) {
+    found = next_in_line(draft, before, policy);
+    std::erase(found.people, leaver);
+  }
+  if (found.people.empty()) return;
+  tell_group(draft, {before.role, policy, false, std::move(reasons)}, found, before.passes);
+}
+
 void tell_everyone_told(Draft& draft, const Reason& reason) {
   std::vector<std::pair<RoleId, std::vector<PersonId>>> by_role;
   std::vector<PersonId> seen;

@@ -19,6 +19,9 @@ void tell(Draft& draft, const std::vector<Wish>& wishes);
 void tell_found(Draft& draft, const Wish& wish, const Found& found);
 // The telling's clock has come: tells again, or passes on to the next person, role or unit.
 void tell_again_or_pass_on(Draft& draft, const TellingState& telling);
+// Somebody has left who was told in `before` (the telling as it was): what it still stands for is told to whom the
+// roster has in that role now, and to the next in line where nobody else of the telling is left.
+void tell_rest_to_others(Draft& draft, const TellingState& before, std::vector<Reason> reasons, PersonId leaver);
 // Everyone who was told anything is told this, once, without a clock (retraction).
 void tell_everyone_told(Draft& draft, const Reason& reason);
 // Tellings whose every reason is over: steps done, escalations stopped.

@@ -7,6 +7,9 @@
 namespace tingan {
 namespace {
 
+constexpr Duration kOneDay = std::chrono::hours{24};
+constexpr int kDayMinutes = 24 * 60;
+
 bool in_span(const MinuteSpan& span, int minute) {
   if (span.from == span.to) return true;  // round the clock
   if (span.from < span.to) return minute >= span.from && minute < span.to;
@@ -83,6 +86,15 @@ UnitId Directory::home_of(RoleId role, UnitId unit_id) const {
   return UnitId();
 }
 
+bool Directory::is_rostered(UnitId unit, RoleId role, PersonId person) const {
+  const Here* at = here(unit);
+  return at != nullptr && std::any_of(at->shifts.begin(), at->shifts.end(), [&](const Shift* shift) {
+           const auto found = shift->people.find(role);
+           return found != shift->people.end() && contains(found->second, person);
+         });
+}
+
+// The weekday that counts for that day: a holiday and a make-up day stand for another one.
 int Directory::weekday_of(Instant now) const {
   const LocalTime local = local_time(now, organisation_->zone);
   for (const Holiday& holiday : organisation_->holidays) {
@@ -92,84 +104,131 @@ int Directory::weekday_of(Instant now) const {
   return local.weekday;
 }
 
+// What runs past midnight belongs to the day on which it began, with what that day counts as: a shift round the clock
+// from 08:00 as much as a night.
+bool Directory::runs(Weekdays days, const MinuteSpan& span, Instant now) const {
+  const int minute = local_time(now, organisation_->zone).minute;
+  if (!in_span(span, minute)) return false;
+  const bool began_yesterday = span.to <= span.from && minute < span.to;
+  return has(days, weekday_of(began_yesterday ? now - kOneDay : now));
+}
+
 bool Directory::in_business_hours(UnitId unit_id, Instant now) const {
   const Unit* at = unit(unit_id);
-  if (at == nullptr) return false;
-  const int weekday = weekday_of(now);
-  const int minute = local_time(now, organisation_->zone).minute;
-  return std::any_of(at->hours.begin(), at->hours.end(),
-                     [&](const OpeningHours& open) { return has(open.days, weekday) && in_span(open.span, minute); });
+  return at != nullptr && std::any_of(at->hours.begin(), at->hours.end(),
+                                      [&](const OpeningHours& open) { return runs(open.days, open.span, now); });
 }
 
-// A shift belongs to the day on which it begins; past midnight it is still yesterday's.
-bool Directory::covers(const Shift& shift, const LocalTime& local) const {
-  if (!in_span(shift.span, local.minute)) return false;
-  const bool overnight = shift.span.to <= shift.span.from && shift.span.to != shift.span.from;
-  if (overnight && local.minute < shift.span.to) return has(shift.days, (local.weekday + 6) % 7);
-  return has(shift.days, local.weekday);
+bool Directory::is_away(PersonId person, Instant now) const {
+  return std::any_of(
+      changes_.presence.begin(), changes_.presence.end(),
+      [&](const Presence& one) { return one.set.person == person && !one.set.present && now < one.set.until; });
 }
 
-std::vector<PersonId> Directory::on_shift(const Here& at, RoleId role, bool on_call, Instant now) const {
-  LocalTime local = local_time(now, organisation_->zone);
-  local.weekday = weekday_of(now);
+// Along handovers and stand-ins from one person to the next, in the order in which they took effect. A handover is
+// passed only once and only forwards; stand-ins that lead back (two who swap their shifts) end with the first of them.
+PersonId Directory::handed_on(UnitId unit, RoleId role, PersonId person, Instant now, bool with_stand_ins) const {
+  std::size_t next_handover = 0;
+  Instant held_since = Instant::min();  // by a handover: an older stand-in does not take that away again
+  std::vector<PersonId> chain{person};  // of stand-ins, since the last handover
+  for (;;) {
+    const StandIn* stand_in = nullptr;
+    for (const StandIn& one : changes_.substitutions) {
+      if (!with_stand_ins || one.set.person != chain.back() || now < one.set.from || now >= one.set.to) continue;
+      if (one.set.from >= held_since) stand_in = &one;
+    }
+    const auto handover = std::find_if(
+        changes_.handovers.begin() + static_cast<std::ptrdiff_t>(next_handover), changes_.handovers.end(),
+        [&](const Handover& one) {
+          return one.set.unit == unit && one.set.role == role && one.set.from == chain.back() && one.in_force(now) &&
+                 this->person(one.set.to) != nullptr;
+        });
+    if (handover != changes_.handovers.end() && (stand_in == nullptr || handover->at <= stand_in->set.from)) {
+      next_handover = static_cast<std::size_t>(handover - changes_.handovers.begin()) + 1;
+      held_since = handover->at;
+      chain = {handover->set.to};
+      continue;
+    }
+    if (stand_in == nullptr) return chain.back();
+    if (contains(chain, stand_in->set.stand_in)) return chain.size() > 1 ? chain[1] : chain.back();
+    chain.push_back(stand_in->set.stand_in);
+  }
+}
+
+PersonId Directory::in_place_of(UnitId unit, RoleId role, PersonId person, Instant now) const {
+  return handed_on(unit, role, person, now, true);
+}
+
+std::vector<PersonId> Directory::replaced(UnitId unit, RoleId role, const std::vector<PersonId>& people, Instant now,
+                                          bool with_stand_ins) const {
+  std::vector<PersonId> out;
+  for (const PersonId one : people) add_all(out, {handed_on(unit, role, one, now, with_stand_ins)});
+  return out;
+}
+
+std::vector<PersonId> Directory::on_paper(const Here& at, RoleId role, bool on_call, Instant now) const {
   std::vector<PersonId> people;
   for (const Shift* shift : at.shifts) {
     if (shift->on_call != on_call) continue;
     const auto found = shift->people.find(role);
-    if (found != shift->people.end() && covers(*shift, local)) add_all(people, found->second);
+    if (found != shift->people.end() && runs(shift->days, shift->span, now)) add_all(people, found->second);
   }
-  if (!on_call) apply_changes(at, role, now, people);
-  std::erase_if(people, [&](PersonId id) {
-    return std::any_of(changes_.presence.begin(), changes_.presence.end(), [&](const PresenceStated& stated) {
-      return stated.person == id && !stated.present && now < stated.until;
-    });
-  });
   return people;
 }
 
-void Directory::apply_changes(const Here& at, RoleId role, Instant now, std::vector<PersonId>& people) const {
-  for (const SubstitutionSet& change : changes_.substitutions) {
-    const auto found = std::find(people.begin(), people.end(), change.person);
-    if (found == people.end() || now < change.from || now >= change.to) continue;
-    if (contains(people, change.stand_in)) {
-      people.erase(found);
-    } else {
-      *found = change.stand_in;
-    }
-  }
-  for (const RoleHandedOver& change : changes_.handovers) {
-    if (change.unit != at.unit->id || change.role != role || now >= change.until) continue;
-    std::erase(people, change.from);
-    if (!contains(people, change.to)) people.push_back(change.to);
-  }
-  // Somebody who says "I am here" outside the roster is here, in every standing role.
-  for (const PresenceStated& stated : changes_.presence) {
-    if (!stated.present || now >= stated.until || contains(people, stated.person)) continue;
-    const Person* known = person(stated.person);
+std::vector<PersonId> Directory::on_paper(UnitId unit, RoleId role, bool on_call, Instant now) const {
+  const Here* at = here(unit);
+  return at == nullptr ? std::vector<PersonId>{} : on_paper(*at, role, on_call, now);
+}
+
+std::vector<PersonId> Directory::on_shift(const Here& at, RoleId role, bool on_call, Instant now) const {
+  std::vector<PersonId> people = replaced(at.unit->id, role, on_paper(at, role, on_call, now), now, true);
+  std::erase_if(people, [&](PersonId id) { return person(id) == nullptr || is_away(id, now); });
+  return people;
+}
+
+std::vector<PersonId> Directory::on_call(UnitId unit, RoleId role, Instant now) const {
+  const Here* at = here(unit);
+  return at == nullptr || at->unit == nullptr ? std::vector<PersonId>{} : on_shift(*at, role, true, now);
+}
+
+// Somebody who says "I am here" outside the roster is here, in every standing role.
+std::vector<PersonId> Directory::here_beside_roster(const Here& at, RoleId role, Instant now) const {
+  std::vector<PersonId> people;
+  for (const Presence& one : changes_.presence) {
+    if (!one.set.present || now >= one.set.until) continue;
+    const Person* known = person(one.set.person);
     if (known != nullptr && known->unit == at.unit->id &&
         std::find(known->roles.begin(), known->roles.end(), role) != known->roles.end()) {
-      people.push_back(stated.person);
+      add_all(people, {one.set.person});
     }
   }
+  return replaced(at.unit->id, role, people, now, false);
 }
 
-Found Directory::at_unit(const Here& at, RoleId role, Instant now) const {
-  for (const bool on_call : {false, true}) {
-    auto people = on_shift(at, role, on_call, now);
-    if (!people.empty()) return {std::move(people), on_call ? FoundBy::on_call : FoundBy::roster, role};
+// On the spot, else on call. Who is here beside the roster is told, too, and pushes nobody out: those on call are
+// called as they would be without.
+Found Directory::of_roles(const Here& at, const std::vector<RoleId>& wanted, RoleId acting, Instant now) const {
+  std::vector<PersonId> people;
+  for (const RoleId role : wanted) add_all(people, on_shift(at, role, false, now));
+  const bool rostered = !people.empty();
+  for (const RoleId role : wanted) add_all(people, here_beside_roster(at, role, now));
+  const bool on_the_spot = !people.empty();
+  for (const RoleId role : wanted) {
+    if (!rostered) add_all(people, on_shift(at, role, true, now));
   }
-  return {};
+  if (people.empty()) return {};
+  return {std::move(people), on_the_spot ? FoundBy::roster : FoundBy::on_call, acting};
 }
+
+Found Directory::at_unit(const Here& at, RoleId role, Instant now) const { return of_roles(at, {role}, role, now); }
 
 Found Directory::staff(const Here& at, Instant now) const {
-  for (const bool on_call : {false, true}) {
-    std::vector<PersonId> people;
-    for (const RoleInfo& role : roles()) {
-      if (role.level == Level::hall) add_all(people, on_shift(at, role.id, on_call, now));
-    }
-    if (!people.empty()) return {std::move(people), on_call ? FoundBy::on_call : FoundBy::roster, staff_role()};
+  std::vector<RoleId> of_hall;
+  for (const RoleInfo& role : roles()) {
+    if (role.level == Level::hall) of_hall.push_back(role.id);
   }
-  return {};
+  return of_roles(at, of_hall, staff_role(), now);
 }
 
 Found Directory::above(UnitId unit_id, RoleId role, Instant now) const {
@@ -186,6 +245,30 @@ Found Directory::above(UnitId unit_id, RoleId role, Instant now) const {
   return {};
 }
 
+Found Directory::by_fallback(UnitId unit_id, RoleId role, Instant now) const {
+  const auto fallbacks = organisation_->fallbacks.find(role);
+  if (fallbacks == organisation_->fallbacks.end()) return {};
+  for (const RoleId stand_in : fallbacks->second) {
+    const UnitId stand_in_home = home_of(stand_in, unit_id);
+    const Here* there = stand_in_home.empty() ? nullptr : here(stand_in_home);
+    if (there == nullptr || there->unit == nullptr) continue;
+    if (Found found = at_unit(*there, stand_in, now); !found.people.empty()) {
+      return {std::move(found.people), FoundBy::fallback, stand_in};
+    }
+  }
+  return {};
+}
+
+// The last resort: those who hold the role, or who stands in for them, whatever the hour; who is said to be away only
+// where there is nobody else.
+Found Directory::by_standing(UnitId home, RoleId role, Instant now) const {
+  const std::vector<PersonId> all = standing(home, role);
+  if (all.empty()) return {};
+  std::vector<PersonId> people = replaced(home, role, all, now, true);
+  std::erase_if(people, [&](PersonId id) { return person(id) == nullptr || is_away(id, now); });
+  return {people.empty() ? all : std::move(people), FoundBy::standing, role};
+}
+
 Found Directory::who(UnitId unit_id, RoleId role, Instant now) const {
   UnitId home = home_of(role, unit_id);
   if (home.empty()) home = unit_id;
@@ -196,38 +279,32 @@ Found Directory::who(UnitId unit_id, RoleId role, Instant now) const {
     return found.people.empty() ? above(home, role, now) : found;
   }
   if (Found found = at_unit(*at, role, now); !found.people.empty()) return found;
-  const auto fallbacks = organisation_->fallbacks.find(role);
-  if (fallbacks != organisation_->fallbacks.end()) {
-    for (const RoleId stand_in : fallbacks->second) {
-      const UnitId stand_in_home = home_of(stand_in, unit_id);
-      const Here* there = stand_in_home.empty() ? nullptr : here(stand_in_home);
-      if (there == nullptr) continue;
-      if (Found found = at_unit(*there, stand_in, now); !found.people.empty()) {
-        return {std::move(found.people), FoundBy::fallback, stand_in};
-      }
-    }
-  }
-  if (Found found = above(home, role, now); !found.people.empty()) return found;
-  if (auto people = standing(home, role); !people.empty()) return {std::move(people), FoundBy::standing, role};
-  return {};
+  Found found = by_fallback(unit_id, role, now);
+  if (found.people.empty()) found = above(home, role, now);
+  if (found.people.empty()) return by_standing(home, role, now);
+  // Who acts for the role may have handed just that over.
+  found.people = replaced(home, role, found.people, now, false);
+  return found;
 }
 
 Instant Directory::shift_end(PersonId person_id, Instant now) const {
   const Person* known = person(person_id);
   const Here* at = known == nullptr ? nullptr : here(known->unit);
-  Instant end = now + std::chrono::hours{12};
-  if (at == nullptr) return end;
-  LocalTime local = local_time(now, organisation_->zone);
-  local.weekday = weekday_of(now);
-  for (const Shift* shift : at->shifts) {
-    if (shift->on_call || !covers(*shift, local)) continue;
-    for (const auto& [role, people] : shift->people) {
-      if (!contains(people, person_id)) continue;
-      const int left = (shift->span.to - local.minute + 1440) % 1440;
-      end = now + std::chrono::minutes{left == 0 ? 1440 : left};
+  const int minute = local_time(now, organisation_->zone).minute;
+  for (const bool on_call : {false, true}) {
+    int left = 0;
+    for (const Shift* shift : at == nullptr ? std::vector<const Shift*>{} : at->shifts) {
+      if (shift->on_call != on_call || !runs(shift->days, shift->span, now)) continue;
+      for (const auto& [role, people] : shift->people) {
+        const bool own = contains(people, person_id) ||
+                         contains(replaced(known->unit, role, people, now, true), person_id);
+        const int rest = (shift->span.to - minute + kDayMinutes) % kDayMinutes;
+        if (own) left = std::max(left, rest == 0 ? kDayMinutes : rest);
+      }
     }
+    if (left > 0) return now + std::chrono::minutes{left};
   }
-  return end;
+  return now + std::chrono::hours{12};
 }
 
 }  // namespace tingan

@@ -99,7 +99,8 @@ bool is_worth_telling(const IncidentState& state, const Piece& piece) {
                                 [](const Reason& reason) { return !is_work(reason.kind); });
            });
   }
-  return piece.round == 0 || any_telling([](const TellingState& telling) { return !telling.ended; });
+  // One that stands in no telling any more is void: the person has left, and somebody else was told instead.
+  return any_telling([&](const TellingState& telling) { return piece.round == 0 || !telling.ended; });
 }
 
 std::optional<OutgoingNotice> compose(const Message& message, const IncidentState& state, const Directory& directory,

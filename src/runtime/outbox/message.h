@@ -1,6 +1,7 @@
 // What waits in the outbox: who is to be told of what, not the words. The words are made when it leaves.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "base/time.h"
@@ -8,6 +9,8 @@
 #include "model/plan.h"
 
 namespace tingan::outbox {
+
+struct RosterNews;  // roster_news.h
 
 // One person's notice in one of its rounds.
 struct Piece {
@@ -24,6 +27,7 @@ struct Message {
   IncidentId about;
   bool suspicion = false;  // `about` names one, not an incident
   bool promise = false;    // `about` names the order whose promise it is, not an incident
+  std::shared_ptr<const RosterNews> news;  // a change of duty: `about` names that
   PersonId person;         // empty: a group's, for all people in it
   std::vector<Piece> pieces;
   bool drill = false;

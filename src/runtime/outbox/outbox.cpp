@@ -72,6 +72,7 @@ void Outbox::Impl::recover() {
     }
   }
   core.recover_suspicions(now);
+  core.recover_roster(now);
   for (const Unit& unit : registry->directory().organisation().units) {
     for (const OrderPtr& order : ports.view.acceptance().of_unit(unit.id)) core.recover_promise(*order, now);
   }

@@ -4,6 +4,7 @@
 
 #include "core/incident/cover.h"
 #include "model/vocabulary.h"
+#include "runtime/outbox/roster_news.h"
 
 namespace tingan {
 
@@ -115,7 +116,7 @@ void OutboxCore::drop_if_gone(ChannelId id) {
 
 void OutboxCore::report(const Message& message, const std::vector<Piece>& pieces, Rung rung, ChannelId channel,
                         const std::string& error, Instant now) {
-  if (message.promise) return remember(message, pieces, channel);
+  if (message.promise || message.news != nullptr) return remember(message, pieces, channel);
   if (message.suspicion) return;  // has no ladder
   const IncidentPtr state = find_(message.about);
   const auto from = channels_.find(channel);
@@ -160,7 +161,7 @@ OrderPtr OutboxCore::order_of(const Message& message) const {
 }
 
 bool OutboxCore::is_missed(const Channel& channel, const Message& message, const Piece& piece) const {
-  if (message.suspicion) return true;
+  if (message.suspicion || message.news != nullptr) return true;
   if (message.promise) {
     const OrderPtr order = order_of(message);
     return order != nullptr && outbox::is_worth_telling(*order, piece);
@@ -170,8 +171,14 @@ bool OutboxCore::is_missed(const Channel& channel, const Message& message, const
 }
 
 void OutboxCore::remember(const Message& message, const std::vector<Piece>& pieces, ChannelId channel) {
+  if (promises_.ledger == nullptr) return;
+  if (message.news != nullptr) {
+    const std::string key = outbox::news_key(*message.news, channel);
+    if (!promises_.ledger->has(key)) promises_.ledger->add(key);
+    return;
+  }
   const OrderPtr order = order_of(message);
-  if (order == nullptr || promises_.ledger == nullptr) return;
+  if (order == nullptr) return;
   for (const Piece& piece : pieces) {
     const std::string key = outbox::promise_key(*order, piece.n, piece.person, channel);
     if (!promises_.ledger->has(key)) promises_.ledger->add(key);
@@ -179,7 +186,9 @@ void OutboxCore::remember(const Message& message, const std::vector<Piece>& piec
 }
 
 bool OutboxCore::is_told(const Moment& moment, const Piece& piece, ChannelId channel) const {
-  if (!moment.promise || promises_.ledger == nullptr) return false;
+  if (promises_.ledger == nullptr) return false;
+  if (moment.news != nullptr) return promises_.ledger->has(outbox::news_key(*moment.news, channel));
+  if (!moment.promise) return false;
   Message message;
   message.about = moment.about;
   const OrderPtr order = order_of(message);
@@ -191,6 +200,7 @@ void OutboxCore::put(Channel& channel, const Moment& moment, const outbox::Perso
   message.about = moment.about;
   message.suspicion = moment.suspicion;
   message.promise = moment.promise;
+  message.news = moment.news;
   message.pieces = {told.piece};
   message.drill = moment.drill;
   message.severity = moment.severity;
@@ -234,7 +244,7 @@ void OutboxCore::enqueue(const Moment& moment, Instant now) {
       }
       put(channel, moment, told, now);
     }
-    if (carried || moment.suspicion || moment.promise) continue;
+    if (carried || moment.suspicion || moment.promise || moment.news != nullptr) continue;
     if (std::find(told.done.begin(), told.done.end(), console_channel()) != told.done.end()) continue;
     if (!moment.covered && !moment.quiet) {
       ++console_.queued;
@@ -267,6 +277,10 @@ void OutboxCore::recover_promise(const OrderState& order, Instant now) {
   enqueue(outbox::unfinished(order, registry_->directory(), now), now);
 }
 
+void OutboxCore::recover_roster(Instant now) {
+  for (const Moment& moment : outbox::unfinished_roster(registry_->directory(), now)) enqueue(moment, now);
+}
+
 void OutboxCore::on_commit(const Commit& commit, Instant now) {
   use(commit.registry, now);
   for (const CommittedRecord& record : commit.records) {
@@ -280,7 +294,9 @@ std::optional<OutboxCore::Outgoing> OutboxCore::leave(Channel& channel, Instant 
   while (const Message* first = channel.queue.first(now)) {
     std::vector<Piece> told;
     std::optional<OutgoingNotice> notice;
-    if (first->promise) {
+    if (first->news != nullptr) {
+      notice = outbox::compose(*first, *first->news, registry_->directory(), audience, told);
+    } else if (first->promise) {
       if (const OrderPtr order = order_of(*first)) {
         notice = outbox::compose(*first, *order, registry_->directory(), audience, told);
       }

@@ -66,6 +66,8 @@ class OutboxCore {
   // At the start: what is still to be told of this incident; of all open suspicions.
   void recover(const IncidentState& state, Instant now);
   void recover_suspicions(Instant now);
+  // Changes of duty that are in force, as far as the ledger does not say that they were told.
+  void recover_roster(Instant now);
   void recover_promise(const OrderState& order, Instant now);
   void on_commit(const Commit& commit, Instant now);
 

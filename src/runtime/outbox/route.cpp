@@ -5,6 +5,7 @@
 #include "core/incident/telling.h"
 #include "model/vocabulary.h"
 #include "runtime/outbox/promises.h"
+#include "runtime/outbox/roster_news.h"
 
 namespace tingan::outbox {
 namespace {
@@ -51,8 +52,8 @@ PersonTold told_of(const IncidentState& state, std::uint32_t n, const Directory&
 }
 
 Moment moment_of(const IncidentState& state) {
-  return {state.id,    false, false, state.unit, state.drill, state.plan->severity, {}, false, !state.cover.empty(),
-          state.silent};
+  return {state.id,     false,  false, state.unit, state.drill, state.plan->severity, {}, false, !state.cover.empty(),
+          state.silent, nullptr};
 }
 
 Moment moment_in_cover(const IncidentState& state) {
@@ -72,7 +73,8 @@ Moment moment_of(const Suspicion& suspicion, const Registry& registry) {
           {},
           false,
           false,
-          plan != nullptr && plan->silent.has_value()};
+          plan != nullptr && plan->silent.has_value(),
+          nullptr};
 }
 
 void add_people(Moment& moment, const Suspicion& suspicion, const std::vector<PersonId>& people, int round) {
@@ -111,8 +113,25 @@ struct Collector {
   void operator()(const SuspicionToldAgain& e) { suspect(e.suspicion, e.told, e.round); }
   void operator()(const PromiseAtRisk& e) { promise(e.order, static_cast<std::uint32_t>(e.level), e.told); }
   void operator()(const PromiseBroken& e) { promise(e.order, kBrokenStage, e.told); }
+  void operator()(const RoleHandedOver& e) { of_handover(e.id); }
+  void operator()(const HandoverUndone& e) { of_handover(e.handover); }
+  void operator()(const SubstitutionSet& e) {
+    hear(news_of(StandIn{e, record.record->by, record.record->time.at}, record.record->unit));
+  }
+  void operator()(const PresenceStated& e) {
+    hear(news_of(Presence{e, record.record->by, record.record->time.at}, record.record->unit));
+  }
   template <class Other>
   void operator()(const Other&) {}
+
+  void of_handover(IncidentId id) {
+    for (const Handover& one : registry.directory().changes().handovers) {
+      if (one.set.id == id) hear(news_of(one));
+    }
+  }
+  void hear(const std::vector<RosterNews>& all) {
+    for (const RosterNews& news : all) out.push_back(moment_of(news, registry.directory()));
+  }
 
   void promise(OrderId id, std::uint32_t stage, const std::vector<PersonId>& told) {
     for (const OrderPtr& order : record.acceptance.orders) {

@@ -25,9 +25,10 @@ struct Moment {
   bool drill = false;
   Severity severity = Severity::major;
   std::vector<PersonTold> people;
-  bool in_cover = false;  // of what the hall is shown after a stand-down under duress
-  bool covered = false;   // of what runs on behind it
-  bool quiet = false;     // of what runs in silence: in no figure
+  bool in_cover = false;                   // of what the hall is shown after a stand-down under duress
+  bool covered = false;                    // of what runs on behind it
+  bool quiet = false;                      // of what runs in silence: in no figure
+  std::shared_ptr<const RosterNews> news;  // a change of duty, told to one person
 };
 
 // Which round of the notice this is. Roles of one rhythm repeat as one; other rhythms add up, so that no two messages

@@ -183,9 +183,9 @@ struct Flattener {
   }
 
   void operator()(const StepsReassigned& e) {
-    for (const PartId id : e.steps) {
-      Entry entry = of_step("step-reassigned", id, {"交接：", "handed over: "});
-      entry.people = {e.to};
+    for (const StepPassed& passed : e.steps) {
+      Entry entry = of_step("step-reassigned", passed.step, {"改由他人办理：", "passed on: "});
+      entry.people = passed.people;
       out.push_back(std::move(entry));
     }
   }

@@ -179,7 +179,7 @@ Request HallDay::roster(Instant now) {
   const RoleId role = person->roles.empty() ? RoleId("clerk") : random_.pick(person->roles);
   const auto kind = random_.below(3);
   request.command = [=](const Intake&) -> Command {
-    if (kind == 0) return UnitCommand(RoleHandedOver{hall, role, from, to, Instant{}});
+    if (kind == 0) return UnitCommand(RoleHandedOver{IncidentId{}, hall, role, from, to, Instant{}});
     if (kind == 1) return UnitCommand(PresenceStated{from, false, now + std::chrono::hours{1}});
     return UnitCommand(SubstitutionSet{from, to, now, now + std::chrono::hours{2}});
   };
