@@ -185,7 +185,7 @@ Expected<api::Options> Node::Impl::api_options() {
   api::Options out;
   out.demo = options.demo;
   out.time_scale = options.time_scale;
-  out.secure_cookies = options.tls.has_value() || options.behind_tls_proxy;
+  out.secure_cookies = options.tls.has_value() || options.behind_proxy;
   out.web_dir = options.web.string();
   // They wait for the disk, not for a processor: as many as wait together share one commit of the key store.
   constexpr unsigned kSealingAtOnce = 64;

@@ -26,14 +26,13 @@ struct NodeOptions {
   std::filesystem::path web;           // the built console; empty: the plain first page
   std::optional<net::TlsFiles> tls;
   std::optional<std::string> passphrase;  // of the master key
-  bool behind_tls_proxy = false;          // TLS ends in front of the node: cookies are secure, every peer is the proxy
+  bool behind_proxy = false;          // TLS ends in front of the node: cookies are secure, every peer is the proxy
   Secrets secrets;                        // of channels and connectors
   channels::Reach reach;                  // what channels may connect to
   std::filesystem::path alarm_tokens;     // one token a line, for machines that raise alarms; empty: none
   // One token a line, for those who read /metrics; empty: the file metrics-token of the data folder, where there is
   // one.
   std::filesystem::path metrics_tokens;
-  bool behind_proxy = false;  // api::Options::behind_proxy
   bool demo = false;
   double time_scale = 1.0;
   unsigned threads = 2;  // of the server

@@ -74,7 +74,7 @@ Expected<void> check(const Request& request) {
   if (!(request.node.time_scale >= 1.0 && request.node.time_scale <= 10000)) {
     return wrong_use({"--time-scale 应在 1 到 10000 之间", "Expected a --time-scale from 1 to 10000"}, "--time-scale");
   }
-  if (request.node.behind_tls_proxy && (!request.certificate.empty() || !request.key.empty())) {
+  if (request.node.behind_proxy && (!request.certificate.empty() || !request.key.empty())) {
     return wrong_use({"--behind-tls-proxy 表示 TLS 由前面的代理处理，不能再写 --tls-cert",
                       "Expected --behind-tls-proxy or --tls-cert, not both: with a proxy TLS ends there"},
                      "--behind-tls-proxy");
@@ -98,7 +98,7 @@ std::string without_line_end(std::string text) {
 
 // Passwords and what people say about customers never cross a network in the clear.
 Expected<void> check_transport(const NodeOptions& node) {
-  if (node.tls || node.behind_tls_proxy || is_loopback(node.address)) return {};
+  if (node.tls || node.behind_proxy || is_loopback(node.address)) return {};
   return wrong_use({"不加密的 http 只能在本机地址上提供；请先运行 tingan tls init，或写 --tls-cert 和 --tls-key；"
                     "如果前面有处理 TLS 的代理，写 --behind-tls-proxy",
                     "Expected TLS on an address that others reach: run 'tingan tls init' first, or give --tls-cert and "
@@ -146,7 +146,7 @@ Expected<NodeOptions> node_options(Request request) {
   if (!request.certificate.empty()) node.tls = net::TlsFiles{request.certificate, request.key};
   // A node that has made its own certificate serves with it.
   const TlsFolder own{node.data / "tls"};
-  if (!node.tls && !node.behind_tls_proxy && std::filesystem::exists(own.certificate(), error)) {
+  if (!node.tls && !node.behind_proxy && std::filesystem::exists(own.certificate(), error)) {
     node.tls = net::TlsFiles{own.certificate().string(), own.key().string()};
   }
   if (auto safe = check_transport(node); !safe) return tl::unexpected(safe.error());
@@ -226,7 +226,7 @@ void add_serve(CLI::App& app, int& exit_code) {
   verb->add_option("--tls-cert", request->certificate,
                    "certificate chain, PEM (default: that of 'tingan tls init', where there is one)");
   verb->add_option("--tls-key", request->key, "private key, PEM");
-  verb->add_flag("--behind-tls-proxy", request->node.behind_tls_proxy,
+  verb->add_flag("--behind-tls-proxy", request->node.behind_proxy,
                  "TLS ends at a proxy in front: plain http also beyond loopback, the peer's address from its header");
   verb->add_option("--secret", request->secrets,
                    "NAME=FILE, several are fine: a secret that channels and connectors name");
