@@ -241,7 +241,7 @@ bool may_see_record(const Registry& registry, const Who& who, const Record& reco
           } else if constexpr (std::is_same_v<E, PasswordSet> || std::is_same_v<E, HallWordsSet>) {
             return false;
           } else if constexpr (std::is_same_v<E, SubstitutionSet> || std::is_same_v<E, RoleHandedOver> ||
-                               std::is_same_v<E, PresenceStated>) {
+                               std::is_same_v<E, PresenceStated> || std::is_same_v<E, DataErased>) {
             return may_see_unit(directory, who, record.unit);
           } else {
             const Suspicion* suspicion = registry.suspicion(e.suspicion);

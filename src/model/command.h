@@ -161,7 +161,14 @@ struct SettleSuspicion {
 
 struct TickSuspicions {};
 
+// Destroys what is personal of a person who has left, or of an incident that has ended: one of the two.
+struct EraseData {
+  PersonId person;
+  IncidentId incident;
+  UnitId unit;  // of the incident
+};
+
 using UnitCommand = std::variant<PublishPlan, PublishOrganisation, SubstitutionSet, RoleHandedOver, PresenceStated,
-                                 PasswordSet, HallWordsSet, RaiseSuspicion, SettleSuspicion, TickSuspicions>;
+                                 PasswordSet, HallWordsSet, RaiseSuspicion, SettleSuspicion, TickSuspicions, EraseData>;
 
 }  // namespace tingan

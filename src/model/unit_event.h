@@ -143,7 +143,19 @@ struct SuspicionSettled {
 };
 BOOST_DESCRIBE_STRUCT(SuspicionSettled, (), (suspicion, confirmed, incident, reason))
 
-using UnitEvent = std::variant<PlanPublished, OrganisationPublished, SubstitutionSet, RoleHandedOver, PresenceStated,
-                               PasswordSet, HallWordsSet, SuspicionRaised, SuspicionToldAgain, SuspicionSettled>;
+// The keys of what is named here are destroyed after this is durable: a person who has left, or what was written and
+// photographed in an incident that has ended. The proof stays. Exactly one of the two is set.
+struct DataErased {
+  static constexpr const char* kName = "data-erased";
+  static constexpr int kVersion = 1;
+  PersonId person;
+  IncidentId incident;
+  friend bool operator==(const DataErased&, const DataErased&) = default;
+};
+BOOST_DESCRIBE_STRUCT(DataErased, (), (person, incident))
+
+using UnitEvent =
+    std::variant<PlanPublished, OrganisationPublished, SubstitutionSet, RoleHandedOver, PresenceStated, PasswordSet,
+                 HallWordsSet, SuspicionRaised, SuspicionToldAgain, SuspicionSettled, DataErased>;
 
 }  // namespace tingan

@@ -12,6 +12,7 @@ class ReplayWorker {
  public:
   struct Ports {
     const AcceptanceView& view;
+    std::function<RegistryPtr()> registry;  // the durable one
     BackOffice& office;
     Sealer& sealer;
     KeyStore& keys;
@@ -35,7 +36,7 @@ class ReplayWorker {
 // The order as the back office gets it. Errors: `order.erased`, `seal.*`, `store.io`.
 Expected<OrderToEnter> open_for_entry(const OrderState& order, Sealer& sealer);
 // Destroys the keys of all that is erased; harmless where they are gone already. Errors: `store.*`.
-Expected<void> erase_keys(const AcceptanceView& view, KeyStore& keys);
+Expected<void> erase_keys(const AcceptanceView& view, const Registry& registry, KeyStore& keys);
 // "order:<id>".
 std::string order_key(OrderId id);
 
