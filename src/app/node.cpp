@@ -23,6 +23,7 @@
 #include "report/report_html.h"
 #include "report/report_pdf.h"
 #include "runtime/bootstrap.h"
+#include "runtime/log_export.h"
 #include "runtime/log_verify.h"
 #include "runtime/node_clock.h"
 #include "runtime/node_identity.h"
@@ -217,6 +218,11 @@ Expected<api::Options> Node::Impl::api_options() {
     const auto reader = SqliteLogReader::open({options.data}, CheckHashes::no);
     if (!reader) return tl::unexpected(reader.error());
     return verify_log(**reader, {.public_key = identity->public_key(), .blobs = blobs.get(), .stop = &stop_verifying});
+  };
+  out.log_heads = [this]() -> Expected<std::string> {
+    const auto heads = present_heads(log->reader(), *identity, wall_clock->now());
+    if (!heads) return tl::unexpected(heads.error());
+    return signed_manifest_line(*heads, *identity);
   };
   out.render_html = [](const report::ReportDocument& document) -> Expected<std::string> {
     return report::report_html(document);
