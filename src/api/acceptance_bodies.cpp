@@ -1,6 +1,7 @@
 #include "api/acceptance_bodies.h"
 
 #include "api/object_reader.h"
+#include "base/encoding.h"
 
 namespace tingan::api {
 namespace {
@@ -43,7 +44,7 @@ std::map<std::string, std::string> fields_of(ObjectReader& reader) {
   for (const auto& [id, value] : *object->as<JsonValue::Object>()) {
     const auto* text = value.as<std::string>();
     if (text != nullptr && id.size() <= kNameBytesMax && text->size() <= kSignatureBytesMax) {
-      out[id] = *text;
+      out[id] = without_hidden(*text);
       continue;
     }
     reader.fail_at("fields", "body.wrong-type",
@@ -83,7 +84,7 @@ Expected<TakeOrderBody> parse_take_order(std::string_view text) {
     body.unit = reader.optional_name("unit");
     body.business = reader.name("business");
     body.number = integer(reader, "number", 0);
-    body.device = reader.optional_name("device").value_or("");
+    body.device = reader.token("device").value_or("");
     body.pack = integer(reader, "pack", 0);
     body.incident = reader.optional_name("incident");
     body.handed_over = reader.boolean("handed_over").value_or(false);
@@ -110,7 +111,7 @@ Expected<EnterBody> parse_enter(std::string_view text) {
 
 Expected<CodedBody> parse_coded(std::string_view text) {
   return read_body<CodedBody>(text, [](ObjectReader& reader, CodedBody& body) {
-    body.code = reader.optional_name("code").value_or("other");
+    body.code = reader.token("code").value_or("other");
     reader.require("reason");
     body.reason = reader.text("reason");
   });
@@ -140,7 +141,7 @@ Expected<CallBody> parse_call_note(std::string_view text) {
 Expected<BlockBody> parse_block(std::string_view text) {
   return read_body<BlockBody>(text, [](ObjectReader& reader, BlockBody& body) {
     body.unit = reader.optional_name("unit");
-    body.device = reader.optional_name("device").value_or("");
+    body.device = reader.token("device").value_or("");
     body.business = reader.optional_name("business").value_or("");
     body.size = integer(reader, "size", 50);
   });

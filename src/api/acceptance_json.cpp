@@ -111,10 +111,7 @@ struct EventFields {
     say(e.reached ? Text{"已回访客户", "The customer was called back"}
                   : Text{"回访未接通", "The customer was not reached"});
   }
-  void operator()(const PersonShown& e) {
-    out.field("purpose", e.purpose);
-    say({"查看了客户资料", "The customer's data was looked at"});
-  }
+  void operator()(const PersonShown& e) { say({"查看了客户资料", "The customer's data was looked at"}); }
   void operator()(const OrderErased&) { say({"客户资料已到期删除", "The customer's data is erased"}); }
   void operator()(const BlockGranted& e) {
     out.field("device", e.device);
@@ -151,10 +148,10 @@ struct EventFields {
 };
 
 void write_order_rows(JsonOut& out, std::string_view key, const std::vector<OrderPtr>& orders,
-                      const Directory& directory, Instant now) {
+                      const Directory& directory, Instant now, const OpenWords& open) {
   constexpr std::size_t kMost = 200;
   out.begin_array(key);
-  for (std::size_t i = 0; i < std::min(orders.size(), kMost); ++i) write_order(out, *orders[i], directory, now);
+  for (std::size_t i = 0; i < std::min(orders.size(), kMost); ++i) write_order(out, *orders[i], directory, now, open);
   out.end_array();
 }
 
@@ -193,7 +190,9 @@ void write_business_type(JsonOut& out, const BusinessType& type) {
   out.end_object();
 }
 
-void write_order(JsonOut& out, const OrderState& order, const Directory& directory, Instant now) {
+void write_order(JsonOut& out, const OrderState& order, const Directory& directory, Instant now,
+                 const OpenWords& open) {
+  const auto words = [&](const Sealed& sealed) { return open ? open(sealed) : std::string(); };
   const Zone zone = directory.zone();
   out.begin_object();
   out.field("id", to_string(order.id));
@@ -207,7 +206,7 @@ void write_order(JsonOut& out, const OrderState& order, const Directory& directo
   out.field("state", name_of(order.status));
   out.field("state_text", say(order.status));
   out.string_or_null("code", order.code);
-  out.string_or_null("reference", order.reference);
+  out.string_or_null("reference", order.typed.empty() ? order.reference : words(order.typed));
   out.field("attempts", order.attempts);
   out.field("amount_fen", order.amount_fen);
   out.string_or_null("device", order.device);
@@ -223,7 +222,7 @@ void write_order(JsonOut& out, const OrderState& order, const Directory& directo
   out.field("warned", order.promise_level);
   out.field("late", order.promise_status == PromiseStatus::open && order.promise_due < now);
   out.end_object();
-  out.string_or_null("district", order.district);
+  out.string_or_null("district", words(order.district));
   out.string_or_null("visitor", order.visitor.str());
   out.time("visit_due", order.visit_due, zone);
   out.time("visited", order.visited_at, zone);
@@ -329,7 +328,7 @@ void write_tally(JsonOut& out, std::string_view key, const Tally& tally) {
 }
 
 void write_reconciliation(JsonOut& out, const Reconciliation& found, const AcceptanceHall& hall,
-                          const Directory& directory, Instant now) {
+                          const Directory& directory, Instant now, const OpenWords& open) {
   out.field("unit", hall.unit.str());
   out.field("reconciled", found.reconciled());
   write_tally(out, "all", found.all);
@@ -369,8 +368,8 @@ void write_reconciliation(JsonOut& out, const Reconciliation& found, const Accep
     out.end_object();
   }
   out.end_array();
-  write_order_rows(out, "broken", found.broken, directory, now);
-  write_order_rows(out, "waiting", found.waiting, directory, now);
+  write_order_rows(out, "broken", found.broken, directory, now, open);
+  write_order_rows(out, "waiting", found.waiting, directory, now, open);
 }
 
 void write_replay(JsonOut& out, const ReplayState& replay, Zone zone) {

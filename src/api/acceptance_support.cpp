@@ -1,5 +1,6 @@
 #include "api/acceptance_support.h"
 
+#include "api/incident_log.h"
 #include "api/resources.h"
 #include "api/service.h"
 #include "api/visibility.h"
@@ -53,7 +54,7 @@ net::Response order_list(const Service& service, const Call& call, UnitId unit, 
   out.begin_object();
   out.begin_array("items");
   for (std::size_t i = 0; i < std::min(found.size(), kMost); ++i) {
-    write_order(out, *found[i], call.directory(), service.now());
+    write_order(out, *found[i], call.directory(), service.now(), opener(service));
   }
   out.end_array();
   out.field("count", found.size());
@@ -102,14 +103,30 @@ std::optional<Filled> open_personal(const Service& service, const OrderState& or
   return parse_personal(**opened);
 }
 
-Work work_on_order(const OrderState& order, OrderCommand command, Instant now) {
+std::string words_in(const Service& service, const Sealed& sealed) { return open_words(service, sealed).value_or(""); }
+
+OpenWords opener(const Service& service) {
+  return [&service](const Sealed& sealed) { return words_in(service, sealed); };
+}
+
+Expected<AcceptanceCommand> look_at(const Service& service, OrderId order, std::string_view purpose) {
+  auto sealed = service.ports.sealer.seal(order_key(order), purpose);
+  if (sealed) return AcceptanceCommand(OrderCommand(ShowPerson{std::move(*sealed)}));
+  if (sealed.error().code != "seal.destroyed") return tl::unexpected(sealed.error());
+  return fail("order.erased", {"客户资料已删除", "Expected an order with its data, but it was erased"});
+}
+
+Work work_on_order(const Service& service, const Call& call, const OrderState& order, OrderCommand command) {
   Work work;
   work.unit = order.unit;
   work.order = order.id;
   work.command = AcceptanceCommand(std::move(command));
-  work.body = [now](const Outcome& outcome, const Registry& registry) {
+  // An answer that is kept under its key shows nothing that somebody typed: it would outlive the order's own key.
+  const bool kept = call.request.headers.find("Idempotency-Key").has_value();
+  work.body = [now = service.now(), open = kept ? OpenWords() : opener(service)](const Outcome& outcome,
+                                                                                 const Registry& registry) {
     JsonOut out;
-    write_order(out, *outcome.order, registry.directory(), now);
+    write_order(out, *outcome.order, registry.directory(), now, open);
     return out.take();
   };
   return work;
@@ -134,7 +151,7 @@ std::function<Expected<void>(Work&)> seal_words(Service& service, OrderId order,
                                                 std::function<Sealed&(OrderCommand&)> slot) {
   if (words.empty()) return {};
   return [&service, order, words = std::move(words), slot = std::move(slot)](Work& work) -> Expected<void> {
-    auto sealed = service.ports.sealer.seal("order:" + to_string(order), words);
+    auto sealed = service.ports.sealer.seal(order_key(order), words);
     if (!sealed) return tl::unexpected(sealed.error());
     slot(std::get<OrderCommand>(std::get<AcceptanceCommand>(work.command))) = std::move(*sealed);
     return {};
@@ -143,7 +160,7 @@ std::function<Expected<void>(Work&)> seal_words(Service& service, OrderId order,
 
 Expected<void> seal_filled(Service& service, OrderId order, BusinessId business, const Filled& filled, Sealed& personal,
                            std::string& fingerprint) {
-  auto sealed = service.ports.sealer.seal("order:" + to_string(order), personal_json(filled));
+  auto sealed = service.ports.sealer.seal(order_key(order), personal_json(filled));
   if (!sealed) return tl::unexpected(sealed.error());
   personal = std::move(*sealed);
   // Who and what: the same customer asking for the same with the same details.

@@ -5,6 +5,7 @@
 #include "api/json_out.h"
 #include "api/resources.h"
 #include "core/acceptance/decide.h"
+#include "runtime/replay/replay_worker.h"
 
 namespace tingan::api {
 
@@ -29,12 +30,21 @@ Expected<BusinessTypePtr> known_business(const Service& service, std::string_vie
 // Opens the envelope; nullopt: erased.
 std::optional<Filled> open_personal(const Service& service, const OrderState& order);
 
-// Work on one order, answered with the order as it then is (no personal data).
-Work work_on_order(const OrderState& order, OrderCommand command, Instant now);
+// What an envelope says; "" where its key is gone.
+std::string words_in(const Service& service, const Sealed& sealed);
+OpenWords opener(const Service& service);
+// The record of a look at personal data, its purpose sealed under the order's key. Errors `order.erased`, `store.*`.
+Expected<AcceptanceCommand> look_at(const Service& service, OrderId order, std::string_view purpose);
+
+// Work on one order, answered with the order as it then is (no personal data; what was typed only where the answer is
+// not kept).
+Work work_on_order(const Service& service, const Call& call, const OrderState& order, OrderCommand command);
 Work work_on_hall(UnitId unit, HallCommand command);
 // Seals `words` under the order's key into the field that `slot` gives.
 std::function<Expected<void>(Work&)> seal_words(Service& service, OrderId order, std::string words,
                                                 std::function<Sealed&(OrderCommand&)> slot);
+// The picture lies in the store, whole, and was handed in for this order; order_photos_resource.cpp. Reads the file.
+bool is_photo_of(const Service& service, OrderId order, const std::string& name);
 // Seals what was filled in, and makes the fingerprint by which a twin is found.
 Expected<void> seal_filled(Service& service, OrderId order, BusinessId business, const Filled& filled, Sealed& personal,
                            std::string& fingerprint);

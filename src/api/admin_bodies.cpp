@@ -119,7 +119,7 @@ void read_numbers(ObjectReader& in, Unit& unit) {
 Expected<OrganisationBody> parse_organisation_body(std::string_view text) {
   return read_body<OrganisationBody>(text, [](ObjectReader& in, OrganisationBody& body) {
     in.require("yaml");
-    body.yaml = in.raw("yaml", kOrganisationBytesMax);
+    body.yaml = in.document("yaml", kOrganisationBytesMax);
     body.base = in.integer("base", 0, 1 << 30).value_or(0);
   });
 }
@@ -166,7 +166,7 @@ Expected<RehearsalBody> parse_rehearsal(std::string_view text) {
   return read_body<RehearsalBody>(text, [](ObjectReader& in, RehearsalBody& body) {
     constexpr int kMinutesMax = 48 * 60;
     body.plan = in.optional_name("plan").value_or("");
-    body.yaml = in.raw("yaml", kPlanBytesMax);
+    body.yaml = in.document("yaml", kPlanBytesMax);
     if (body.plan.empty() == body.yaml.empty()) {
       in.fail_at("plan", "body.missing-field",
                  {"请给出 plan 或 yaml 之一", "Expected either 'plan' or 'yaml', one of them"});

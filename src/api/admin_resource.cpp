@@ -96,11 +96,22 @@ Expected<net::Response> verify_whole_log(Service& service, Call& call) {
   if (!report) return tl::unexpected(report.error());
   JsonOut out;
   out.begin_object();
-  out.field("sound", report->sound());
+  const Verdict verdict = report->verdict();
+  out.field("sound", verdict == Verdict::sound);
+  out.field("verdict", verdict == Verdict::sound ? "sound" : verdict == Verdict::bad ? "bad" : "unsigned");
   out.field("records", report->records);
   out.field("units", report->units);
   out.field("batches", report->batches);
   out.field("evidence", report->blobs);
+  out.begin_object("signatures");
+  out.field("checked", report->signatures_checked);
+  out.field("unchecked", report->signatures_unchecked);
+  out.end_object();
+  out.begin_object("blobs");
+  out.field("checked", report->blobs);
+  out.field("missing", report->blobs_missing);
+  out.field("changed", report->blobs_changed);
+  out.end_object();
   if (report->bad) {
     out.begin_object("bad");
     out.field("fault", fault_name(report->bad->fault));
@@ -115,6 +126,22 @@ Expected<net::Response> verify_whole_log(Service& service, Call& call) {
   out.time("at", service.now(), call.zone());
   out.end_object();
   return json_response(200, out.take());
+}
+
+// An anchor: whoever keeps it elsewhere finds out a cut tail, a fork and an older copy (tingan verify --anchor).
+Expected<net::Response> get_log_heads(Service& service, Call& call) {
+  if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
+  if (!may_administer(call.who) && !call.who.holds(RoleId("auditor")) && !call.who.holds(RoleId("centre-head"))) {
+    return fail("log.not-allowed", {"只有审计员、管理员和中心负责人可以取日志锚点",
+                                    "Expected an auditor, an administrator or the centre head"});
+  }
+  if (!service.options.log_heads) {
+    return fail("log.not-checked",
+                {"本节点不能给出日志锚点", "Expected a node that can sign its heads, but it cannot"});
+  }
+  auto line = service.options.log_heads();
+  if (!line) return tl::unexpected(line.error());
+  return json_response(200, std::move(*line));
 }
 
 // For the wall: of all open incidents that the person may see, what nobody has taken yet, the oldest first.

@@ -31,7 +31,8 @@ struct Meant {
 };
 
 std::string fingerprint_of(const Alarm& alarm) {
-  if (!alarm.fingerprint.empty()) return alarm.fingerprint;
+  // What another machine calls it may hold anything: kept is only what tells it from others.
+  if (!alarm.fingerprint.empty()) return to_hex(sha256(alarm.fingerprint));
   std::string labels;
   for (const auto& [name, value] : alarm.labels) labels += fmt::format("{}:{}={};", name.size(), name, value);
   return "labels-" + to_hex(sha256(labels)).substr(0, 32);

@@ -77,6 +77,8 @@ struct Options {
   std::function<Expected<std::string>(const Rehearsal&)> rehearse;
   // Proves the whole log; may take long. Empty: not offered.
   std::function<Expected<VerifyReport>()> verify_log;
+  // The signed heads of all units as they are now, one line (runtime/log_export.h): an anchor. Empty: not offered.
+  std::function<Expected<std::string>()> log_heads;
   // Makes the document of a report; empty: that kind is answered 406.
   std::function<Expected<std::string>(const report::ReportDocument&)> render_html;
   std::function<Expected<std::string>(const report::ReportDocument&)> render_pdf;

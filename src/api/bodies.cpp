@@ -136,13 +136,13 @@ Expected<ReportBody> parse_report(std::string_view text) {
 Expected<FormBody> parse_form(std::string_view text) {
   return read_body<FormBody>(text, [](ObjectReader& in, FormBody& body) {
     in.require("content");
-    if (const JsonValue* content = in.object("content")) body.content = write_json(*content);
+    if (const JsonValue* content = in.object("content")) body.content = write_json(without_hidden_texts(*content));
   });
 }
 
 Expected<PlanBody> parse_plan_body(std::string_view text) {
   return read_body<PlanBody>(text, [](ObjectReader& in, PlanBody& body) {
-    body.yaml = in.raw("yaml", kPlanBytesMax);
+    body.yaml = in.document("yaml", kPlanBytesMax);
     must_be_said(in, "yaml", body.yaml);
   });
 }

@@ -293,6 +293,10 @@ struct FieldWriter {
     out.field("confirmed", e.confirmed);
     if (!e.incident.none()) out.field("incident", to_string(e.incident));
   }
+  void operator()(const DataErased& e) {
+    if (!e.person.empty()) out.field("person", e.person.str());
+    if (!e.incident.none()) out.field("incident", to_string(e.incident));
+  }
 };
 
 void FieldWriter::reasons(const std::vector<Reason>& list) {

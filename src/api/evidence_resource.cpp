@@ -10,6 +10,7 @@
 #include "api/resources.h"
 #include "api/service.h"
 #include "api/visibility.h"
+#include "base/encoding.h"
 #include "codec/record_json.h"
 
 namespace tingan::api {
@@ -39,23 +40,27 @@ Expected<std::string> caption_of(const net::Request& request) {
                              kCaptionCharactersMax)},
                 "caption");
   }
-  return std::string(*caption);
+  return without_hidden(*caption);
 }
 
 std::string key_of(IncidentId incident) { return "incident:" + to_string(incident); }
 
-Expected<Sealed> seal_details(Service& service, IncidentId incident, const std::string& caption,
-                              std::string_view bytes) {
+// The hash of what is kept; and of what was handed in, where place and device were taken out of it: so that the picture
+// that is still on the phone can be recognised.
+Expected<Sealed> seal_details(Service& service, IncidentId incident, const std::string& caption, std::string_view bytes,
+                              const std::string& as_taken) {
   JsonOut out;
   out.begin_object();
   if (!caption.empty()) out.field("caption", caption);
-  out.field("sha256", to_hex(sha256(bytes)));
+  const std::string kept = to_hex(sha256(bytes));
+  out.field("sha256", kept);
+  if (kept != as_taken) out.field("as_taken_sha256", as_taken);
   out.end_object();
   return service.ports.sealer.seal(key_of(incident), out.take());
 }
 
-// {"n", "media", "bytes", "at", "by", "caption", "sha256"}: what was said of it, where its key is still there. Without
-// a reader nothing that a person said: such an answer is kept.
+// {"n", "media", "bytes", "at", "by", "caption", "sha256", "as_taken_sha256"}: what was said of it, where its key is
+// still there. Without a reader nothing that a person said: such an answer is kept.
 void write_piece(JsonOut& out, const Service& service, const IncidentState& incident, std::size_t index,
                  const Directory& directory, const Who* reader) {
   const EvidenceState& piece = incident.evidence[index];
@@ -67,7 +72,7 @@ void write_piece(JsonOut& out, const Service& service, const IncidentState& inci
   write_actor(out, "by", piece.by, directory, reader);
   const auto words = reader == nullptr ? std::nullopt : open_words(service, piece.details);
   const auto details = words ? parse_json(*words) : tl::unexpected(Error{});
-  for (const char* key : {"caption", "sha256"}) {
+  for (const char* key : {"caption", "sha256", "as_taken_sha256"}) {
     const JsonValue* value = details ? details->find(key) : nullptr;
     const auto* text = value == nullptr ? nullptr : value->as<std::string>();
     out.string_or_null(key, text == nullptr ? "" : *text);
@@ -125,25 +130,25 @@ Expected<Work> add_evidence(Service& service, Call& call) {
   if (service.ports.blobs == nullptr) {
     return fail("evidence.none", {"本节点不收证据", "Expected a store for evidence, but this node has none"});
   }
-  auto media = media_type_of(call.request.headers.get("Content-Type"), call.request.body);
+  auto media = media_to_keep(call.request.headers.get("Content-Type"), call.request.body);
   if (!media) return tl::unexpected(media.error());
+  const auto bytes = std::make_shared<const std::string>(std::move(media->bytes));
   auto caption = caption_of(call.request);
   if (!caption) return tl::unexpected(caption.error());
   auto work = work_on_incident(service, call,
-                               AddEvidence{.media = std::move(*media),
-                                           .bytes = static_cast<std::int64_t>(call.request.body.size()),
+                               AddEvidence{.media = std::move(media->type),
+                                           .bytes = static_cast<std::int64_t>(bytes->size()),
                                            .blob = {},
                                            .details = {}});
   if (!work) return work;
   work->status = 201;
-  // The call outlives its work; its body is not touched before the answer.
   const auto blob = std::make_shared<std::string>();
-  work->seal = [&service, &body = call.request.body, id = (*incident)->id, caption = std::move(*caption),
-                blob](Work& mine) -> Expected<void> {
+  work->seal = [&service, bytes, as_taken = to_hex(sha256(call.request.body)), id = (*incident)->id,
+                caption = std::move(*caption), blob](Work& mine) -> Expected<void> {
     auto& command = std::get<AddEvidence>(std::get<IncidentCommand>(mine.command));
-    auto details = seal_details(service, id, caption, body);
+    auto details = seal_details(service, id, caption, *bytes, as_taken);
     if (!details) return tl::unexpected(details.error());
-    const auto box = service.ports.sealer.seal_bytes(key_of(id), body);
+    const auto box = service.ports.sealer.seal_bytes(key_of(id), *bytes);
     if (!box) return tl::unexpected(box.error());
     command.details = std::move(*details);
     command.blob = to_hex(sha256(*box));

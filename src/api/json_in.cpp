@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "api/json_out.h"
+#include "base/encoding.h"
 
 namespace tingan::api {
 namespace {
@@ -168,6 +169,17 @@ std::string write_json(const JsonValue& value) {
   JsonOut out;
   write(out, value);
   return out.take();
+}
+
+JsonValue without_hidden_texts(JsonValue value) {
+  if (auto* text = std::get_if<std::string>(&value.value)) *text = without_hidden(*text);
+  if (auto* items = std::get_if<JsonValue::Array>(&value.value)) {
+    for (JsonValue& item : *items) item = without_hidden_texts(std::move(item));
+  }
+  if (auto* members = std::get_if<JsonValue::Object>(&value.value)) {
+    for (auto& [key, member] : *members) member = without_hidden_texts(std::move(member));
+  }
+  return value;
 }
 
 std::string pointer_to(std::string_view parent, std::string_view name) {

@@ -32,6 +32,9 @@ Expected<JsonValue> parse_json(std::string_view text);
 // The document again, without white space.
 std::string write_json(const JsonValue& value);
 
+// The same with all its texts without what nobody sees (base/encoding.h, without_hidden).
+JsonValue without_hidden_texts(JsonValue value);
+
 // "/facts/scope": `name` as one step of a JSON pointer (RFC 6901).
 std::string pointer_to(std::string_view parent, std::string_view name);
 

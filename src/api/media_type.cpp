@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "api/picture_data.h"
 #include "net/http.h"
 
 namespace tingan::api {
@@ -56,6 +57,18 @@ Expected<std::string> media_type_of(std::string_view type, std::string_view byte
        "Expected a photo (image/jpeg, image/png, image/webp) or a voice note (audio/webm, audio/mp4, audio/ogg, "
        "audio/mpeg), but it is another type or none"},
       "Content-Type");
+}
+
+Expected<Media> media_to_keep(std::string_view type, std::string_view bytes) {
+  auto media = media_type_of(type, bytes);
+  if (!media) return tl::unexpected(media.error());
+  auto kept = without_camera_data(*media, bytes);
+  if (!kept) {
+    return fail("evidence.damaged-picture",
+                {"文件损坏，无法去掉其中的位置等拍摄信息，请重新拍摄",
+                 "Expected a file whose place data can be taken out, but it is damaged: take it again"});
+  }
+  return Media{std::move(*media), std::move(*kept)};
 }
 
 std::string_view file_ending_of(std::string_view media) {

@@ -14,4 +14,12 @@ Expected<std::string> media_type_of(std::string_view content_type, std::string_v
 // "jpg"; "bin" for a type that we do not know.
 std::string_view file_ending_of(std::string_view media);
 
+// media_type_of(), and the bytes without what a camera writes beside the picture (api/picture_data.h): what is kept.
+// Errors as there, and `evidence.damaged-picture`.
+struct Media {
+  std::string type;
+  std::string bytes;
+};
+Expected<Media> media_to_keep(std::string_view type, std::string_view bytes);
+
 }  // namespace tingan::api

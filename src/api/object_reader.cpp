@@ -1,5 +1,6 @@
 #include "api/object_reader.h"
 
+#include "base/encoding.h"
 #include "base/suggest.h"
 
 namespace tingan::api {
@@ -64,30 +65,47 @@ std::string ObjectReader::name(std::string_view key) {
 }
 
 std::optional<std::string> ObjectReader::optional_name(std::string_view key) {
-  const std::string* text = string_of(key);
-  if (text == nullptr) return std::nullopt;
-  if (text->empty() || text->size() > kNameBytesMax || has_control(*text, false)) {
+  const std::string* said = string_of(key);
+  if (said == nullptr) return std::nullopt;
+  std::string text = without_hidden(*said);
+  if (text.empty() || text.size() > kNameBytesMax || has_control(text, false)) {
     fail_at(key, "body.malformed-name",
             {fmt::format("“{}”应为 1 到 {} 字节，不含控制字符", key, kNameBytesMax),
              fmt::format("Expected '{}' to have 1 to {} bytes and no control characters", key, kNameBytesMax)});
   }
-  return *text;
+  return text;
+}
+
+std::optional<std::string> ObjectReader::token(std::string_view key) {
+  constexpr std::size_t kTokenMax = 64;
+  auto text = optional_name(key);
+  const auto fits = [](unsigned char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("-_.:@/+").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (text && (text->size() > kTokenMax || !std::all_of(text->begin(), text->end(), fits))) {
+    fail_at(key, "body.malformed-name",
+            {fmt::format("“{}”只用字母、数字和 - _ . : @ / +，最多 {} 个", key, kTokenMax),
+             fmt::format("Expected '{}' to have at most {} letters, digits and - _ . : @ / +", key, kTokenMax)});
+  }
+  return text;
 }
 
 std::string ObjectReader::text(std::string_view key, std::size_t characters_max) {
-  const std::string* text = string_of(key);
-  if (text == nullptr) return {};
-  if (has_control(*text, true)) {
+  const std::string* said = string_of(key);
+  if (said == nullptr) return {};
+  std::string text = without_hidden(*said);
+  if (has_control(text, true)) {
     fail_at(key, "body.control-character",
             {fmt::format("“{}”里有看不见的控制字符", key),
              fmt::format("Expected '{}' without control characters, but it has some", key)});
   }
-  if (count_characters(*text) > characters_max) {
+  if (count_characters(text) > characters_max) {
     fail_at(key, "body.text-too-long",
             {fmt::format("“{}”太长，最多 {} 字", key, characters_max),
              fmt::format("Expected '{}' to have at most {} characters, but it is longer", key, characters_max)});
   }
-  return *text;
+  return text;
 }
 
 std::string ObjectReader::raw(std::string_view key, std::size_t bytes_max) {
@@ -99,6 +117,23 @@ std::string ObjectReader::raw(std::string_view key, std::size_t bytes_max) {
              fmt::format("Expected '{}' to have at most {} bytes, but it is longer", key, bytes_max)});
   }
   return *text;
+}
+
+std::string ObjectReader::document(std::string_view key, std::size_t bytes_max) {
+  std::string text = raw(key, bytes_max);
+  std::size_t line = 1;
+  for (std::size_t from = text.starts_with("\xef\xbb\xbf") ? 3 : 0; from < text.size(); ++line) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    if (has_hidden(std::string_view(text).substr(from, end - from))) {
+      fail_at(key, "body.control-character",
+              {fmt::format("“{}”第 {} 行里有看不见的字符或改变文字方向的字符", key, line),
+               fmt::format("Expected '{}' without hidden characters and controls of direction, but line {} has some",
+                           key, line)});
+      break;
+    }
+    from = end + 1;
+  }
+  return text;
 }
 
 std::optional<bool> ObjectReader::boolean(std::string_view key) {

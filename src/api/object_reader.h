@@ -21,13 +21,18 @@ class ObjectReader {
   // `where`: JSON pointer of this object; empty for the whole body.
   explicit ObjectReader(const JsonValue& value, std::string where = {});
 
-  // Ids and other short names: 1 to 200 bytes, no control characters.
+  // Ids and other short names: 1 to 200 bytes, no control characters. Here and in text(): without what nobody sees and
+  // what turns a line around (without_hidden), which comes along when something is pasted.
   std::string name(std::string_view key);
   std::optional<std::string> optional_name(std::string_view key);
+  // A name that a machine or a list gives, never a person's words: letters, digits and - _ . : @ / +, up to 64 of them.
+  std::optional<std::string> token(std::string_view key);
   // What people write: no control characters but line breaks and tabs; empty when absent or null.
   std::string text(std::string_view key, std::size_t characters_max = kNoteCharactersMax);
-  // Any string within the size limit; for files and passwords.
+  // Any string within the size limit; for passwords.
   std::string raw(std::string_view key, std::size_t bytes_max);
+  // A file that people read and edit: it is kept byte for byte, so what nobody would see in it is refused.
+  std::string document(std::string_view key, std::size_t bytes_max);
   std::optional<bool> boolean(std::string_view key);
   std::optional<int> integer(std::string_view key, int least, int most);
   std::optional<Instant> time(std::string_view key);

@@ -14,12 +14,10 @@ namespace {
 
 constexpr std::string_view kImages[] = {"image/jpeg", "image/png", "image/webp"};
 
-std::string key_of(OrderId order) { return "order:" + to_string(order); }
-
-Expected<std::string> image_of(std::string_view content_type, std::string_view bytes) {
-  auto media = media_type_of(content_type, bytes);
+Expected<Media> image_of(std::string_view content_type, std::string_view bytes) {
+  auto media = media_to_keep(content_type, bytes);
   if (!media) return media;
-  if (std::find(std::begin(kImages), std::end(kImages), *media) != std::end(kImages)) return media;
+  if (std::find(std::begin(kImages), std::end(kImages), media->type) != std::end(kImages)) return media;
   return fail("evidence.unsupported", {"证件请拍成照片", "Expected a picture of the document"}, "Content-Type");
 }
 
@@ -39,7 +37,7 @@ Expected<std::string> photo_bytes(Service& service, const OrderState& order, con
                                         "Expected the photo as it was taken, but it is missing or "
                                         "changed"});
   }
-  auto opened = service.ports.sealer.open_bytes(key_of(order.id), **box);
+  auto opened = service.ports.sealer.open_bytes(order_key(order.id), **box);
   if (!opened) return tl::unexpected(opened.error());
   if (!*opened) return fail("order.erased", {"客户资料已删除", "Expected an order with its data, but it was erased"});
   return std::move(**opened);
@@ -66,6 +64,15 @@ Expected<std::size_t> photo_number(const OrderState& order, const std::string& t
 
 }  // namespace
 
+// Only the key of this very order opens what was handed in for it.
+bool is_photo_of(const Service& service, OrderId order, const std::string& name) {
+  if (service.ports.blobs == nullptr || !is_blob_name(name)) return false;
+  const auto box = service.ports.blobs->get(name);
+  if (!box || !*box || to_hex(sha256(**box)) != name) return false;
+  const auto opened = service.ports.sealer.open_bytes(order_key(order), **box);
+  return opened && *opened;
+}
+
 Expected<net::Response> add_order_photo(Service& service, Call& call) {
   if (auto known = check_query(call.request, {"unit"}); !known) return tl::unexpected(known.error());
   const auto unit = hall_for(call, call.request.query_value("unit"));
@@ -88,15 +95,15 @@ Expected<net::Response> add_order_photo(Service& service, Call& call) {
   }
   const auto media = image_of(call.request.headers.get("Content-Type"), call.request.body);
   if (!media) return tl::unexpected(media.error());
-  const auto box = service.ports.sealer.seal_bytes(key_of(*id), call.request.body);
+  const auto box = service.ports.sealer.seal_bytes(order_key(*id), media->bytes);
   if (!box) return tl::unexpected(box.error());
   const std::string name = to_hex(sha256(*box));
   if (auto kept = service.ports.blobs->put(name, *box); !kept) return tl::unexpected(kept.error());
   JsonOut out;
   out.begin_object();
   out.field("photo", name);
-  out.field("media", *media);
-  out.field("bytes", call.request.body.size());
+  out.field("media", media->type);
+  out.field("bytes", media->bytes.size());
   out.end_object();
   return json_response(201, out.take());
 }
@@ -110,11 +117,13 @@ void get_order_photo(Service& service, const CallPtr& call) {
   if (service.ports.blobs == nullptr) {
     return service.refuse(*call, {"evidence.none", {"本节点不收照片", "Expected a store for photos"}, {}});
   }
+  auto purpose = look_at(service, (*order)->id, fmt::format("photo {}", *n));
+  if (!purpose) return service.refuse(*call, purpose.error());
   Submission look{.person = call->who.person,
                   .preferred = call->who.preferred,
                   .unit = (*order)->unit,
                   .order = (*order)->id,
-                  .command = AcceptanceCommand(OrderCommand(ShowPerson{fmt::format("photo {}", *n)}))};
+                  .command = std::move(*purpose)};
   look.done = [&service, call, found = *order, n = *n](const Outcome& outcome) {
     if (outcome.refused) return service.refuse(*call, *outcome.refused);
     service.on_pool(call, [&service, call, found, n] { hand_out(service, call, found, n); });

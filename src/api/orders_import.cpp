@@ -134,7 +134,6 @@ TakeOrder taking_of(const Import& import, const OrderRow& row, std::uint32_t num
   command.amount_fen = callback ? 0 : amount_of(*import.type, row.filled);
   command.promise = row.promise;
   command.promise_due = row.promise_due;
-  command.district = row.district;
   for (const CellTrouble& trouble : troubles) command.doubts.push_back(trouble.error.code + ":" + trouble.column);
   return command;
 }
@@ -168,6 +167,9 @@ Expected<void> prepare_row(Service& service, const Call& call, Import& import, c
   TakeOrder command = taking_of(import, row, *number, out.troubles);
   auto sealed = seal_filled(service, out.order, import.type->id, row.filled, command.personal, command.fingerprint);
   if (!sealed) return sealed;
+  auto district = service.ports.sealer.seal(order_key(out.order), row.district);
+  if (!district) return tl::unexpected(district.error());
+  command.district = std::move(*district);
   Submission submission{.person = call.who.person,
                         .preferred = call.who.preferred,
                         .unit = import.unit,

@@ -42,7 +42,6 @@ Expected<TakeOrder> taking_of(const Service& service, const Call& call, const Ta
     if (!command.promise)
       return fail("promise.unknown", {"不认识这种承诺", "Expected a known kind of promise"}, "promise");
   }
-  command.district = body.district;
   command.photos = body.photos;
   // A callback needs to know whom to call and about what; the form's own fields may stay open.
   for (const Error& error : check_filled(**type, body.filled, call.zone(), service.now())) {
@@ -52,6 +51,31 @@ Expected<TakeOrder> taking_of(const Service& service, const Call& call, const Ta
     command.doubts.push_back(error.code + ":" + error.where);
   }
   return command;
+}
+
+// An order names its own pictures and each once. One that was taken before, while the node was out of reach, is not
+// lost for a picture that did not come along: it waits for repair.
+Expected<void> keep_known_photos(const Service& service, OrderId id, TakeOrder& taking) {
+  std::vector<std::string> known;
+  for (const std::string& name : taking.photos) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    if (is_photo_of(service, id, name)) {
+      known.push_back(name);
+      continue;
+    }
+    if (!taking.handed_over) {
+      return fail("order.unknown-photo",
+                  {"有照片不是为这张单上传的，请重新拍摄",
+                   "Expected only pictures that were handed in for this order, but one was not: take it again"},
+                  "photos");
+    }
+    const std::string doubt = "order.unknown-photo:photos";
+    if (std::find(taking.doubts.begin(), taking.doubts.end(), doubt) == taking.doubts.end()) {
+      taking.doubts.push_back(doubt);
+    }
+  }
+  taking.photos = std::move(known);
+  return {};
 }
 
 Expected<Work> take(Service& service, Call& call, OrderKind kind) {
@@ -73,11 +97,16 @@ Expected<Work> take(Service& service, Call& call, OrderKind kind) {
   OrderState target;
   target.id = id;
   target.unit = *unit;
-  Work work = work_on_order(target, std::move(*command), service.now());
+  Work work = work_on_order(service, call, target, std::move(*command));
   work.status = 201;
   work.location = "/api/v1/orders/" + to_string(id);
-  work.seal = [&service, id, business, filled = std::move(body->filled)](Work& sealing) -> Expected<void> {
+  work.seal = [&service, id, business, district = std::move(body->district),
+               filled = std::move(body->filled)](Work& sealing) -> Expected<void> {
     auto& taking = std::get<TakeOrder>(std::get<OrderCommand>(std::get<AcceptanceCommand>(sealing.command)));
+    if (auto known = keep_known_photos(service, id, taking); !known) return known;
+    auto sealed = service.ports.sealer.seal(order_key(id), district);
+    if (!sealed) return tl::unexpected(sealed.error());
+    taking.district = std::move(*sealed);
     return seal_filled(service, id, business, filled, taking.personal, taking.fingerprint);
   };
   return work;
@@ -137,7 +166,7 @@ Expected<Filter> filter_of(const Call& call) {
 void write_masked(JsonOut& out, const Service& service, const OrderState& order, const Directory& directory,
                   bool mask_it) {
   JsonOut row;
-  write_order(row, order, directory, service.now());
+  write_order(row, order, directory, service.now(), opener(service));
   std::string text = row.take();
   text.pop_back();
   if (auto filled = open_personal(service, order)) {
@@ -157,7 +186,7 @@ template <class Command>
 Expected<Work> plain_work(Service& service, Call& call, Command command) {
   const auto order = order_for(service, call, call.param(0));
   if (!order) return tl::unexpected(order.error());
-  return work_on_order(**order, OrderCommand(std::move(command)), service.now());
+  return work_on_order(service, call, **order, OrderCommand(std::move(command)));
 }
 
 template <class Command>
@@ -240,7 +269,7 @@ Expected<net::Response> get_order(Service& service, Call& call) {
     more.begin_object();
     more.time("at", look.at, call.zone());
     more.field("person", look.person.str());
-    more.field("purpose", look.purpose);
+    more.string_or_null("purpose", open_words(service, look.purpose).value_or(""));
     more.end_object();
   }
   more.end_array();
@@ -258,11 +287,13 @@ void reveal_order(Service& service, const CallPtr& call) {
                                   {"请写明查看用途", "Expected a short reason for looking, but there is none"},
                                   "reason"});
   }
+  auto look = look_at(service, (*order)->id, body->reason);
+  if (!look) return service.refuse(*call, look.error());
   Submission submission{.person = call->who.person,
                         .preferred = call->who.preferred,
                         .unit = (*order)->unit,
                         .order = (*order)->id,
-                        .command = AcceptanceCommand(OrderCommand(ShowPerson{body->reason}))};
+                        .command = std::move(*look)};
   submission.done = [&service, call](const Outcome& outcome) {
     if (outcome.refused) return service.refuse(*call, *outcome.refused);
     service.on_pool(call, [&service, call, shown = outcome.order] {
@@ -286,11 +317,11 @@ Expected<Work> repair_order(Service& service, Call& call) {
   const auto errors = check_filled(*type, body->filled, call.zone(), service.now());
   if (!errors.empty()) return tl::unexpected(errors.front());
   RepairOrder command{.amount_fen = amount_of(*type, body->filled)};
-  Work work = work_on_order(**order, command, service.now());
+  Work work = work_on_order(service, call, **order, command);
   work.seal = [&service, id = (*order)->id, business = type->id,
                body = std::move(*body)](Work& sealing) -> Expected<void> {
     auto& repair = std::get<RepairOrder>(std::get<OrderCommand>(std::get<AcceptanceCommand>(sealing.command)));
-    auto reason = service.ports.sealer.seal("order:" + to_string(id), body.reason);
+    auto reason = service.ports.sealer.seal(order_key(id), body.reason);
     if (!reason) return tl::unexpected(reason.error());
     repair.reason = std::move(*reason);
     return seal_filled(service, id, business, body.filled, repair.personal, repair.fingerprint);
@@ -301,7 +332,16 @@ Expected<Work> repair_order(Service& service, Call& call) {
 Expected<Work> enter_order(Service& service, Call& call) {
   auto body = read_body_of(call, parse_enter);
   if (!body) return tl::unexpected(body.error());
-  return plain_work(service, call, EnterOrder{EnteredVia::hand, body->reference});
+  auto work = plain_work(service, call, EnterOrder{EnteredVia::hand, {}});
+  if (!work) return work;
+  work->seal = [&service, typed = std::move(body->reference)](Work& sealing) -> Expected<void> {
+    auto& enter = std::get<EnterOrder>(std::get<OrderCommand>(std::get<AcceptanceCommand>(sealing.command)));
+    auto sealed = service.ports.sealer.seal_alike(order_key(sealing.order), typed);
+    if (!sealed) return tl::unexpected(sealed.error());
+    enter.typed = std::move(*sealed);
+    return {};
+  };
+  return work;
 }
 
 Expected<Work> reject_order(Service& service, Call& call) {
@@ -323,7 +363,7 @@ Expected<Work> promise_order(Service& service, Call& call) {
   if (!order) return tl::unexpected(order.error());
   const auto kind = body->promise.empty() ? (*order)->promise : promise_of(body->promise);
   if (!kind) return fail("promise.unknown", {"不认识这种承诺", "Expected a known kind of promise"}, "promise");
-  return work_on_order(**order, MakePromise{*kind, body->due}, service.now());
+  return work_on_order(service, call, **order, MakePromise{*kind, body->due});
 }
 
 Expected<Work> assign_visit(Service& service, Call& call) {

@@ -81,9 +81,9 @@ std::vector<std::string> row_of(const Service& service, const Call& call, const 
       say_it(promise_title(order.promise)),
       report::table_minute(order.promise_due, call.zone()),
       say_it(promise_state(order)),
-      order.district,
+      words_in(service, order.district),
       order.visitor.str(),
-      order.reference,
+      order.typed.empty() ? order.reference : words_in(service, order.typed),
       order.pack == 0 ? std::string() : std::to_string(order.pack),
       order.device};
 }

@@ -68,7 +68,7 @@ std::string address_of(const BusinessType* type, const Filled& filled) {
 report::VisitRow visit_row(const Service& service, const Call& call, const OrderState& order, bool in_full) {
   report::VisitRow row{.number = order_number(order.unit, order.number),
                        .business = business_title(service, order.business),
-                       .district = order.district,
+                       .district = words_in(service, order.district),
                        .due = order.visit_due == kNever ? order.promise_due : order.visit_due};
   if (!order.visitor.empty()) row.visitor = person_name(call, order.visitor);
   const auto filled = open_personal(service, order);
@@ -279,7 +279,7 @@ Expected<net::Response> get_visits(Service& service, Call& call) {
   if (!form) return tl::unexpected(form.error());
   const auto district = call.request.query_value("district");
   const OrderWish wanted = [&](const OrderState& order) {
-    return is_visit_to_make(order) && (!district || order.district == *district);
+    return is_visit_to_make(order) && (!district || words_in(service, order.district) == *district);
   };
   if (*form == ReadForm::json) return order_list(service, call, *unit, wanted);
   report::VisitList list{.head = head_of(service, call, *unit, false)};
@@ -305,8 +305,14 @@ void print_visits(Service& service, const CallPtr& call) {
   const std::vector<OrderPtr> wanted = orders_by_promise(service, *unit, [&](const OrderState& order) {
     return is_visit_to_make(order) && !order.erased &&
            (body->visitor.empty() || order.visitor.str() == body->visitor) &&
-           (body->district.empty() || order.district == body->district);
+           (body->district.empty() || words_in(service, order.district) == body->district);
   });
+  std::vector<AcceptanceCommand> looks;
+  for (std::size_t i = 0; i < std::min(wanted.size(), kVisitsMax); ++i) {
+    auto look = look_at(service, wanted[i]->id, "上门清单");
+    if (!look) return service.refuse(*call, look.error());
+    looks.push_back(std::move(*look));
+  }
   const auto job = std::make_shared<VisitPrint>();
   job->unit = *unit;
   job->waiting = std::min(wanted.size(), kVisitsMax);
@@ -316,7 +322,7 @@ void print_visits(Service& service, const CallPtr& call) {
                           .preferred = call->who.preferred,
                           .unit = *unit,
                           .order = wanted[i]->id,
-                          .command = AcceptanceCommand(OrderCommand(ShowPerson{"上门清单"}))};
+                          .command = std::move(looks[i])};
     submission.done = [&service, call, job](const Outcome& outcome) {
       if (outcome.refused) {
         job->refused = outcome.refused;
@@ -361,7 +367,7 @@ Expected<net::Response> get_reconciliation(Service& service, Call& call) {
   }
   JsonOut out;
   out.begin_object();
-  write_reconciliation(out, found, *hall, call.directory(), service.now());
+  write_reconciliation(out, found, *hall, call.directory(), service.now(), opener(service));
   out.end_object();
   return json_response(200, out.take());
 }

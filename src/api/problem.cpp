@@ -22,6 +22,7 @@ constexpr std::array kStatuses = {
     CodeStatus{"incident.unknown-*", 422},
     CodeStatus{"incident.reason-needed", 422},
     CodeStatus{"incident.*", 409},  // ended, gates-unmet, step-not-open, retract-too-late, exists ...
+    CodeStatus{"erase.not-allowed", 403},
     CodeStatus{"evidence.unknown", 404},
     CodeStatus{"evidence.not-allowed", 403},
     CodeStatus{"evidence.unsupported", 415},
@@ -63,6 +64,7 @@ constexpr std::array kStatuses = {
     CodeStatus{"channel.none", 503},
     CodeStatus{"channel.*", 422},
     CodeStatus{"log.not-checked", 503},
+    CodeStatus{"log.not-allowed", 403},
     CodeStatus{"org.*", 422},
     CodeStatus{"suspicion.unknown", 404},
     CodeStatus{"suspicion.not-allowed", 403},

@@ -6,6 +6,7 @@
 #include "api/json_in.h"
 #include "api/service.h"
 #include "api/visibility.h"
+#include "codec/record_json.h"
 #include "core/incident/clocks.h"
 #include "core/incident/gates.h"
 #include "report/prefill.h"
@@ -201,6 +202,13 @@ Expected<report::ReportDocument> make_report(const Service& service, const Call&
   const Sealed* words = *filing ? found.filed[**filing] : found.draft;
   if (*filing) input.filing = &entries[found.filings[**filing]];
   report::ReportDocument document = report::prefill(input);
+  // The last record that this reader is shown: under duress the log goes on behind it.
+  if (!records->empty()) {
+    const auto last = service.ports.log.read(records->back().gseq);
+    if (!last) return tl::unexpected(last.error());
+    constexpr std::size_t kDigits = 32;
+    document.log_head = fmt::format("{}:{}:{}", last->unit.str(), last->seq, to_hex(last->hash).substr(0, kDigits));
+  }
   if (words == nullptr) return document;
   lay_over(written_report(open_words(service, *words).value_or("")), document);
   if (!*filing) {
@@ -234,6 +242,7 @@ std::string report_json(const report::ReportDocument& document) {
   out.field("version", document.plan_version);
   out.field("hash", document.plan_hash);
   out.end_object();
+  out.string_or_null("log_head", document.log_head);
   out.end_object();
   return out.take();
 }

@@ -184,10 +184,15 @@ void put_person(Service&, const CallPtr&);
 void remove_person(Service&, const CallPtr&);
 void reset_password(Service&, const CallPtr&);
 
+// erasure_resource.cpp
+Expected<Work> erase_person(Service&, Call&);
+Expected<Work> erase_incident(Service&, Call&);
+
 // admin_resource.cpp
 Expected<net::Response> list_channels(Service&, Call&);
 void test_channel(Service&, const CallPtr&);
 Expected<net::Response> verify_whole_log(Service&, Call&);
+Expected<net::Response> get_log_heads(Service&, Call&);
 Expected<net::Response> list_notices(Service&, Call&);
 
 // An administrator's edit of the organisation: `edit` makes the new text from the one in force, on the pool; it is

@@ -272,7 +272,7 @@ bool may_see_record(const Registry& registry, const Who& who, const Record& reco
             return false;
           } else if constexpr (std::is_same_v<E, SubstitutionSet> || std::is_same_v<E, SubstitutionBegun> ||
                                std::is_same_v<E, RoleHandedOver> || std::is_same_v<E, HandoverUndone> ||
-                               std::is_same_v<E, PresenceStated>) {
+                               std::is_same_v<E, PresenceStated> || std::is_same_v<E, DataErased>) {
             return may_see_unit(directory, who, record.unit);
           } else {
             const Suspicion* suspicion = registry.suspicion(e.suspicion);

@@ -43,6 +43,10 @@ struct UnitTeller {
     return with("疑似警情待核实：{}", "To be confirmed: {}", e.source);
   }
   Text operator()(const SuspicionToldAgain&) const { return {"再次催办核实", "Asked again to confirm"}; }
+  Text operator()(const DataErased& e) const {
+    return e.person.empty() ? Text{"删除事件中填写的内容和证据", "What was written and shown in an incident erased"}
+                            : with("删除 {} 的个人资料", "Personal data of {} erased", e.person.str());
+  }
   Text operator()(const SuspicionSettled& e) const {
     return e.confirmed ? Text{"核实为真", "Confirmed"} : Text{"核实为误报", "Dismissed"};
   }

@@ -18,7 +18,7 @@ void add_restore(CLI::App& app, int& exit_code);
 void add_keys(CLI::App& app, int& exit_code);
 
 // Everything in a data folder, held to `public_key` or else to the folder's own node.key. Errors: `store.*`.
-Expected<VerifyReport> verify_folder(const DataFolder& folder, const std::string& public_key);
+Expected<VerifyReport> verify_folder(const DataFolder& folder, VerifyOptions options);
 // In both languages, one line a language.
 std::string say(const VerifyReport& report);
 

@@ -22,6 +22,7 @@
 #include "report/report_html.h"
 #include "report/report_pdf.h"
 #include "runtime/bootstrap.h"
+#include "runtime/log_export.h"
 #include "runtime/log_verify.h"
 #include "runtime/node_clock.h"
 #include "runtime/node_identity.h"
@@ -223,7 +224,12 @@ Expected<api::Options> Node::Impl::api_options() {
   out.verify_log = [this]() -> Expected<VerifyReport> {
     const auto reader = SqliteLogReader::open({options.data}, CheckHashes::no);
     if (!reader) return tl::unexpected(reader.error());
-    return verify_log(**reader, {identity->public_key(), blobs.get(), &stop_verifying});
+    return verify_log(**reader, {.public_key = identity->public_key(), .blobs = blobs.get(), .stop = &stop_verifying});
+  };
+  out.log_heads = [this]() -> Expected<std::string> {
+    const auto heads = present_heads(log->reader(), *identity, wall_clock->now());
+    if (!heads) return tl::unexpected(heads.error());
+    return signed_manifest_line(*heads, *identity);
   };
   out.render_html = [](const report::ReportDocument& document) -> Expected<std::string> {
     return report::report_html(document);
@@ -285,8 +291,8 @@ Expected<void> Node::Impl::serve() {
   server_options.on_error = [](const Error& error) { spdlog::warn("{}", to_string(error)); };
   if (auto connected = connect(); !connected) return connected;
   replay = std::make_unique<ReplayWorker>(
-      ReplayWorker::Ports{core->view().acceptance(), back_offices, *sealer, *keys, *clock,
-                          [this](Submission submission) { engine->submit(std::move(submission)); }});
+      ReplayWorker::Ports{core->view().acceptance(), [this] { return core->view().registry(); }, back_offices, *sealer,
+                          *keys, *clock, [this](Submission submission) { engine->submit(std::move(submission)); }});
   core->on_commit([this](const Commit& commit) { replay->on_commit(commit); });
   outbox->start();
   engine->start();
@@ -303,7 +309,8 @@ void Node::Impl::verify_in_background() {
   verifier = std::thread([this] {
     const auto reader = SqliteLogReader::open({options.data}, CheckHashes::no);
     if (!reader) return;
-    const auto report = verify_log(**reader, {identity->public_key(), blobs.get(), &stop_verifying});
+    const auto report =
+        verify_log(**reader, {.public_key = identity->public_key(), .blobs = blobs.get(), .stop = &stop_verifying});
     if (!report || stop_verifying) return;
     verified = report->sound() ? 1 : 0;
     if (report->sound()) {

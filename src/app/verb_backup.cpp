@@ -4,8 +4,10 @@
 
 #include "app/log_verbs.h"
 #include "app/tar_file.h"
+#include "base/file.h"
 #include "store/files/blob_folder.h"
 #include "store/sqlite/backup.h"
+#include "store/sqlite/erased_list.h"
 
 namespace tingan {
 namespace {
@@ -14,7 +16,8 @@ namespace fs = std::filesystem;
 
 struct Request {
   std::string data;
-  std::string other;  // where to, or where from
+  std::string other;                // where to, or where from
+  std::vector<std::string> erased;  // files of 'tingan keys erased'
 };
 
 const std::vector<std::string>& names() {
@@ -117,9 +120,33 @@ Expected<void> backup(const Request& request) {
   return archive ? pack(work.path(), names_in(work.path()), to) : move_to(work.path(), to);
 }
 
+// What has been erased since the backup was made is erased in it again, before anybody sees the folder.
+Expected<void> erase_in(const fs::path& folder, const std::vector<std::string>& names) {
+  if (names.empty()) return {};
+  const auto destroyed = erase_again({folder}, names);
+  if (!destroyed) return tl::unexpected(destroyed.error());
+  fmt::print("{} 项已删除的资料在备份中再次删除 / {} of what had been erased were erased again\n", *destroyed,
+             *destroyed);
+  return {};
+}
+
+Expected<std::vector<std::string>> names_erased(const std::vector<std::string>& files) {
+  std::vector<std::string> names;
+  for (const std::string& file : files) {
+    const auto text = read_whole_file(file);
+    if (!text) return tl::unexpected(text.error());
+    const auto read = read_erased(*text);
+    if (!read) return fail(read.error().code, read.error().message, file);
+    names.insert(names.end(), read->begin(), read->end());
+  }
+  return names;
+}
+
 Expected<void> restore(const Request& request) {
   const fs::path from = request.other;
   const fs::path to = plain(request.data);
+  const auto erased = names_erased(request.erased);
+  if (!erased) return tl::unexpected(erased.error());
   if (!empty_or_absent(to)) return not_empty(to);
   Workplace work(to);
   auto done = work.make();
@@ -129,6 +156,7 @@ Expected<void> restore(const Request& request) {
                                            : unpack(from, belongs_in_backup, work.path());
   }
   if (done) done = prove(work.path());
+  if (done) done = erase_in(work.path(), *erased);
   if (done) done = move_to(work.path(), to);
   return done;
 }
@@ -137,7 +165,8 @@ int finish(const Expected<void>& done) {
   if (done) return 0;
   std::cerr << to_string(done.error()) << '\n';
   const auto& code = done.error().code;
-  return code == "store.none" || code == "backup.not-empty" || code == "file.exists" ? 2 : 1;
+  return code == "store.none" || code == "erased.malformed" || code == "backup.not-empty" || code == "file.exists" ? 2
+                                                                                                                   : 1;
 }
 
 }  // namespace
@@ -155,6 +184,9 @@ void add_restore(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("restore", "brings a backup back into an empty data folder, and proves it");
   verb->add_option("FROM", request->other, "folder or .tar file from 'tingan backup'")->required();
   verb->add_option("--data", request->data, "data folder; must be empty or new")->required();
+  verb->add_option(
+      "--erased", request->erased,
+      "file from 'tingan keys erased': what was erased since is erased again (may be given more than once)");
   verb->callback([request, &exit_code] { exit_code = finish(restore(*request)); });
 }
 

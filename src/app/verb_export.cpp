@@ -17,6 +17,7 @@ struct Request {
   std::vector<std::string> units;
   std::string file;
   std::string key_file;
+  bool heads_only = false;
 };
 
 struct CloseFile {
@@ -34,6 +35,12 @@ Expected<void> write_export(LogReader& reader, Signer& signer, const Request& re
   for (const std::string& unit : request.units) units.emplace_back(unit);
   const Instant made = NodeClock(from_millis(0)).now();
   const auto to = [&](std::FILE* file) -> Expected<void> {
+    if (request.heads_only) {
+      const auto heads = present_heads(reader, signer, made);
+      if (!heads) return tl::unexpected(heads.error());
+      if (write_all(file, signed_manifest_line(*heads, signer)) && std::fflush(file) == 0) return {};
+      return fail("export.unwritable", {"无法写出导出文件", "Expected to write the export, but failed"}, request.file);
+    }
     const auto done =
         export_log(reader, signer, made, units, [&](std::string_view line) { return write_all(file, line); });
     if (!done) return tl::unexpected(done.error());
@@ -78,6 +85,8 @@ void add_export(CLI::App& app, int& exit_code) {
   verb->add_option("--unit", request->units, "only this unit's log (may be given more than once)");
   verb->add_option("-o,--output", request->file, "file to write (default: standard output)");
   verb->add_option("--key-out", request->key_file, "also write the node's public key here, for 'tingan verify --key'");
+  verb->add_flag("--heads", request->heads_only,
+                 "only the signed heads of all units: an anchor for 'tingan verify --anchor', to be kept elsewhere");
   verb->callback([request, &exit_code] {
     const auto done = run(*request);
     if (!done) std::cerr << to_string(done.error()) << '\n';

@@ -5,6 +5,8 @@
 #include "app/data_root.h"
 #include "app/log_verbs.h"
 #include "app/system_random.h"
+#include "base/file.h"
+#include "store/sqlite/erased_list.h"
 #include "store/sqlite/key_rotation.h"
 
 namespace tingan {
@@ -47,6 +49,17 @@ int run(const Request& request) {
   return 0;
 }
 
+int list_erased(const std::string& data, const std::string& file) {
+  const auto names = erased_names({data});
+  Expected<void> done;
+  if (!names) done = tl::unexpected(names.error());
+  if (done && file.empty()) fmt::print("{}", write_erased(*names));
+  if (done && !file.empty()) done = write_private_file(file, write_erased(*names));
+  if (done) return 0;
+  std::cerr << to_string(done.error()) << '\n';
+  return done.error().code == "store.none" ? 2 : 1;
+}
+
 }  // namespace
 
 void add_keys(CLI::App& app, int& exit_code) {
@@ -60,6 +73,13 @@ void add_keys(CLI::App& app, int& exit_code) {
   verb->add_option("--new-passphrase-file", request->next,
                    "file with the new passphrase (none: the new key stands in master.key)");
   verb->callback([request, &exit_code] { exit_code = run(*request); });
+
+  CLI::App* erased = keys->add_subcommand(
+      "erased", "what was erased, for 'tingan restore --erased'; the node may be running; keep it beside the backups");
+  auto file = std::make_shared<std::string>();
+  erased->add_option("--data", request->data, "data folder")->required();
+  erased->add_option("-o,--output", *file, "file to write (default: standard output)");
+  erased->callback([request, file, &exit_code] { exit_code = list_erased(request->data, *file); });
 }
 
 }  // namespace tingan

@@ -54,6 +54,7 @@ class CsvBackOffice final : public BackOffice {
   bool can_ask(const std::string& connector) const override { return connector == id_; }
   void send(const OrderToEnter& order, Done done) override;
   void ask(const OrderToEnter& order, Done done) override;
+  bool forget(const std::string& key, const std::string& number) override;
 
  private:
   struct Row {
@@ -134,6 +135,16 @@ void CsvBackOffice::ask(const OrderToEnter& order, Done done) {
   const std::lock_guard lock(mutex_);
   questions_.push_back({key_of(order), std::move(done)});
   wake_.notify_one();
+}
+
+bool CsvBackOffice::forget(const std::string& key, const std::string& number) {
+  const std::string& name = csv_.by_number ? number : key;
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(rows_, [&](const Row& row) { return row.key == name; });
+    gathering_.erase(name);
+  }
+  return folder_->forget_rows(name).has_value();
 }
 
 void CsvBackOffice::loop() {

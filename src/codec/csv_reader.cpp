@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "codec/csv_writer.h"
+#include "base/encoding.h"
 #include "codec/to_utf8.h"
 
 namespace tingan {

@@ -1,7 +1,5 @@
 #include "codec/csv_writer.h"
 
-#include <algorithm>
-
 #include "base/encoding.h"
 
 namespace tingan {
@@ -14,11 +12,6 @@ std::string cell_of(const std::string& cell, bool alone) {
 }
 
 }  // namespace
-
-bool looks_like_formula(std::string_view cell) {
-  const auto at = std::min(cell.find_first_not_of('\''), cell.size());
-  return at < cell.size() && std::string_view("=+-@\t\r").find(cell[at]) != std::string_view::npos;
-}
 
 std::string write_csv(const TextTable& table) {
   std::string out = "\xef\xbb\xbf";

@@ -6,11 +6,8 @@
 
 namespace tingan {
 
-// A cell that a spreadsheet would take for a formula (it begins with = + - @, tab or carriage return) gets an
-// apostrophe in front; read_csv takes it away again.
+// A cell that a spreadsheet would take for a formula (looks_like_formula) gets an apostrophe in front; read_csv takes
+// it away again.
 std::string write_csv(const TextTable& table);
-
-// After any apostrophes there is one of these characters.
-bool looks_like_formula(std::string_view cell);
 
 }  // namespace tingan

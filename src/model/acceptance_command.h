@@ -23,7 +23,7 @@ struct TakeOrder {
   std::int64_t amount_fen = 0;
   std::optional<PromiseKind> promise;
   std::optional<Instant> promise_due;
-  std::string district;
+  Sealed district;
   Sealed personal;
   std::vector<std::string> photos;
   std::string fingerprint;
@@ -47,7 +47,8 @@ struct LoseOutcome {
 struct FindAbsent {};
 struct EnterOrder {
   EnteredVia via = EnteredVia::connector;
-  std::string reference;
+  std::string reference;  // by the program
+  Sealed typed{};         // by a person; the same text is the same envelope (Sealer::seal_alike)
 };
 struct RejectOrder {
   std::string code;
@@ -79,7 +80,7 @@ struct NoteCall {
   Sealed note;
 };
 struct ShowPerson {
-  std::string purpose;
+  Sealed purpose;
 };
 // Time has passed: fire the order's clocks that are due.
 struct TickOrder {};

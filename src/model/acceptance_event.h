@@ -38,7 +38,7 @@ struct OrderTaken {
   std::int64_t amount_fen = 0;
   PromiseKind promise = PromiseKind::done;
   Instant promise_due{};
-  std::string district;             // coarse: which clerk goes there
+  Sealed district;                  // coarse: which clerk goes there; typed, so under the order's key like `personal`
   Sealed personal;                  // customer, fields, signature as JSON, under the key order:<id>
   std::vector<std::string> photos;  // hashes of stored pictures
   std::string fingerprint;          // keyed hash of who and what; finds twins, tells nothing
@@ -98,10 +98,11 @@ struct OrderEntered {
   static constexpr int kVersion = 1;
   OrderId order;
   EnteredVia via = EnteredVia::connector;
-  std::string reference;  // number in the back office
+  std::string reference;  // number in the back office, as that gave it; only where no person typed it
+  Sealed typed{};         // the number as a person typed it
   friend bool operator==(const OrderEntered&, const OrderEntered&) = default;
 };
-BOOST_DESCRIBE_STRUCT(OrderEntered, (), (order, via, reference))
+BOOST_DESCRIBE_STRUCT(OrderEntered, (), (order, via, reference, typed))
 
 // For good, with a reason that the customer is told.
 struct OrderRejected {
@@ -222,7 +223,7 @@ struct PersonShown {
   static constexpr const char* kName = "person-shown";
   static constexpr int kVersion = 1;
   OrderId order;
-  std::string purpose;
+  Sealed purpose;
   friend bool operator==(const PersonShown&, const PersonShown&) = default;
 };
 BOOST_DESCRIBE_STRUCT(PersonShown, (), (order, purpose))

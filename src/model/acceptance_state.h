@@ -22,7 +22,7 @@ BOOST_DESCRIBE_ENUM(PromiseStatus, open, kept, broken, released)
 struct Look {
   Instant at{};
   PersonId person;
-  std::string purpose;
+  Sealed purpose;
   friend bool operator==(const Look&, const Look&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Look, (), (at, person, purpose))
@@ -53,7 +53,8 @@ struct OrderState {
   OrderStatus status = OrderStatus::waiting;
   std::string code;  // why it was set aside, left to a person or rejected
   Sealed reason;
-  std::string reference;
+  std::string reference;  // in the back office, as that gave it
+  Sealed typed;           // the same, as a person typed it
   EnteredVia via = EnteredVia::connector;
   std::uint32_t attempts = 0;
   std::uint32_t replay = 0;
@@ -63,7 +64,7 @@ struct OrderState {
   Instant promise_made{};
   Instant promise_due = kNever;
   int promise_level = 0;  // of the warnings so far
-  std::string district;
+  Sealed district;
   PersonId visitor;
   Instant visit_due = kNever;
   Instant visited_at = kNever;
@@ -83,7 +84,7 @@ struct OrderState {
 };
 BOOST_DESCRIBE_STRUCT(OrderState, (),
                       (id, unit, number, kind, business, incident, drill, device, pack, taken_at, received_at, taken_by,
-                       amount_fen, status, code, reason, reference, via, attempts, replay, moved_at, promise,
+                       amount_fen, status, code, reason, reference, typed, via, attempts, replay, moved_at, promise,
                        promise_status, promise_made, promise_due, promise_level, district, visitor, visit_due,
                        visited_at, calls, personal, photos, fingerprint, twin, doubts, connector, keep_days, erase_at,
                        erased, looks, history))

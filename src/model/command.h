@@ -171,8 +171,15 @@ struct NoteSecurity {
   std::vector<SecurityNote> notes;
 };
 
+// Destroys what is personal of a person who has left, or of an incident that has ended: one of the two.
+struct EraseData {
+  PersonId person;
+  IncidentId incident;
+  UnitId unit;  // of the incident
+};
+
 using UnitCommand =
     std::variant<PublishPlan, PublishOrganisation, SubstitutionSet, RoleHandedOver, UndoHandover, PresenceStated,
-                 PasswordSet, HallWordsSet, RaiseSuspicion, SettleSuspicion, TickSuspicions, NoteSecurity>;
+                 PasswordSet, HallWordsSet, RaiseSuspicion, SettleSuspicion, TickSuspicions, NoteSecurity, EraseData>;
 
 }  // namespace tingan

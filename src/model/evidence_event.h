@@ -19,9 +19,9 @@ struct EvidenceAdded {
   static constexpr int kVersion = 1;
   std::uint32_t n = 0;     // 1, 2, 3 ... within the incident
   std::string media;       // "image/jpeg"
-  std::int64_t bytes = 0;  // as it was taken, before sealing
+  std::int64_t bytes = 0;  // as it is kept, before sealing
   std::string blob;        // 64 lower-case hex digits
-  Sealed details;          // {"caption","sha256"}: the hash of the bytes as they were taken
+  Sealed details;  // {"caption","sha256","as_taken_sha256"?}: hashes of the bytes as they are kept, as they were taken
   friend bool operator==(const EvidenceAdded&, const EvidenceAdded&) = default;
 };
 BOOST_DESCRIBE_STRUCT(EvidenceAdded, (), (n, media, bytes, blob, details))

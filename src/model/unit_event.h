@@ -192,8 +192,19 @@ BOOST_DESCRIBE_STRUCT(SecurityNoted, (), (notes))
 // No unit can have this name: it is no id of an organisation.
 inline constexpr const char* kSecurityLog = "@security";
 
+// The keys of what is named here are destroyed after this is durable: a person who has left, or what was written and
+// photographed in an incident that has ended. The proof stays. Exactly one of the two is set.
+struct DataErased {
+  static constexpr const char* kName = "data-erased";
+  static constexpr int kVersion = 1;
+  PersonId person;
+  IncidentId incident;
+  friend bool operator==(const DataErased&, const DataErased&) = default;
+};
+BOOST_DESCRIBE_STRUCT(DataErased, (), (person, incident))
+
 using UnitEvent = std::variant<PlanPublished, OrganisationPublished, SubstitutionSet, SubstitutionBegun, RoleHandedOver,
                                HandoverUndone, PresenceStated, PasswordSet, HallWordsSet, SuspicionRaised,
-                               SuspicionToldAgain, SuspicionSettled, SecurityNoted>;
+                               SuspicionToldAgain, SuspicionSettled, SecurityNoted, DataErased>;
 
 }  // namespace tingan

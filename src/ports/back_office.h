@@ -55,6 +55,9 @@ class BackOffice {
   // Asynchronous; `done` is called exactly once, from any thread, also when this is being destroyed.
   virtual void send(const OrderToEnter& order, Done done) = 0;
   virtual void ask(const OrderToEnter& order, Done done) = 0;
+  // The customer's data was erased: what lies in files of ours on the way to the other side goes, too. False: not now
+  // (a full disk); it is asked again. May wait for the disk.
+  virtual bool forget(const std::string& /*key*/, const std::string& /*number*/) { return true; }
 };
 
 }  // namespace tingan

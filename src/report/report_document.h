@@ -96,6 +96,8 @@ struct ReportDocument {
   PlanId plan;
   int plan_version = 0;
   std::string plan_hash;
+  // Where the log stood: "hall-a:128:3f9a...", for 'tingan verify --head'; empty: nothing to name.
+  std::string log_head;
   Instant made{};
   Zone zone;
   int number = 1;  // the how-manieth of its kind

@@ -37,6 +37,8 @@ class Builder {
     sheet.foot =
         fmt::format("{} · {} {} · SHA-256 {}", say("厅安", "Ting'an"), say("预案 ", "plan ") + document_.plan.str(),
                     version, document_.plan_hash.substr(0, kHashShown));
+    // On paper, outside: whoever cuts or exchanges the log afterwards is found out by it.
+    if (!document_.log_head.empty()) sheet.foot += say(" · 日志 ", " · log ") + document_.log_head;
     return sheet;
   }
 

@@ -1,20 +1,12 @@
 #include "report/timeline_csv.h"
 
-#include <algorithm>
 #include <array>
-#include <string_view>
 
 #include "base/encoding.h"
 #include "report/words.h"
 
 namespace tingan::report {
 namespace {
-
-// The full-width forms are taken for formulas by some spreadsheets as well.
-bool looks_like_formula(std::string_view cell) {
-  constexpr std::array<std::string_view, 10> kStarts = {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"};
-  return std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) { return cell.starts_with(start); });
-}
 
 void add_row(std::string& out, const std::array<std::string, 3>& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) {

@@ -4,6 +4,7 @@
 #include <istream>
 
 #include "codec/record_json.h"
+#include "runtime/anchor_check.h"
 #include "runtime/log_export.h"
 #include "runtime/log_verify.h"
 #include "runtime/node_identity.h"
@@ -48,7 +49,8 @@ std::optional<Line> split(std::string_view text) {
 
 class ExportVerifier {
  public:
-  ExportVerifier(std::istream& lines, const VerifyOptions& options) : lines_(lines), options_(options) {}
+  ExportVerifier(std::istream& lines, const VerifyOptions& options)
+      : lines_(lines), options_(options), anchors_(options.anchors) {}
 
   VerifyReport run() {
     if (next_line() && read_manifest()) {
@@ -57,7 +59,10 @@ class ExportVerifier {
     } else if (!report_.bad) {
       blame(Fault::truncated, {"没有导出清单", "Expected a signed manifest in the first line, but there is none"});
     }
+    if (!report_.bad && !stopped()) report_.bad = anchors_.at_end(chain_, manifest_.units);
+    report_.anchors_checked = anchors_.checked();
     report_.units = manifest_.units.size();
+    for (const auto& [unit, link] : chain_.links()) report_.heads.push_back({unit, link.seq, to_hex(link.hash)});
     return std::move(report_);
   }
 
@@ -108,6 +113,7 @@ class ExportVerifier {
       blame(Fault::bad_signature, {"清单的签名无效", "Expected a valid signature of the manifest, but it is not"});
       return false;
     }
+    ++report_.signatures_checked;
     return true;
   }
 
@@ -126,7 +132,12 @@ class ExportVerifier {
       return;
     }
     check_place(step.record, line->hash);
-    if (!report_.bad) ++report_.records;
+    if (!report_.bad) report_.bad = anchors_.on_record(step.record.unit, step.record.seq, line->hash);
+    if (report_.bad) {
+      report_.bad->line = number_;
+    } else {
+      ++report_.records;
+    }
   }
 
   // Where a line cannot be read, the record that should have stood there is named.
@@ -196,6 +207,7 @@ class ExportVerifier {
   VerifyReport report_;
   ExportManifest manifest_;
   ChainFollower chain_;
+  AnchorCheck anchors_;
   std::string text_;
   std::uint64_t number_ = 0;
   std::size_t at_ = 0;  // the unit whose records come now

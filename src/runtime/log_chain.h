@@ -18,10 +18,12 @@ enum class Fault : std::uint8_t {
   bad_signature,
   wrong_signer,
   blob_missing,
-  blob_changed
+  blob_changed,
+  forked,      // another record stands where the anchor saw one
+  rolled_back  // the anchor saw more than there is
 };
 BOOST_DESCRIBE_ENUM(Fault, changed, missing, reordered, added, truncated, bad_signature, wrong_signer, blob_missing,
-                    blob_changed)
+                    blob_changed, forked, rolled_back)
 
 // The first thing that is wrong. `unit` and `seq` where a record can be named; `gseq` in a data folder, `line` in an
 // export, 0 otherwise.

@@ -5,6 +5,7 @@
 
 #include "codec/describe_json.h"
 #include "codec/record_json.h"
+#include "runtime/node_identity.h"
 
 namespace tingan {
 namespace {
@@ -149,14 +150,46 @@ Expected<ExportManifest> decode_manifest(std::string_view bytes) {
   return manifest;
 }
 
+std::string signed_manifest_line(const ExportManifest& manifest, Signer& signer) {
+  const std::string bytes = encode_manifest(manifest);
+  return fmt::format("{{\"manifest\":{},\"signature\":{}}}\n", bytes, hex_of(signer.sign(bytes)));
+}
+
+Expected<ExportManifest> read_signed_manifest(std::string_view line) {
+  constexpr std::string_view kHead = "{\"manifest\":";
+  constexpr std::string_view kSignature = ",\"signature\":\"";
+  constexpr std::size_t kHex = 128;
+  while (line.ends_with('\n') || line.ends_with('\r') || line.ends_with(' ')) line.remove_suffix(1);
+  const std::size_t tail = kSignature.size() + kHex + 2;
+  const bool framed = line.starts_with(kHead) && line.ends_with("\"}") && line.size() > kHead.size() + tail &&
+                      line.substr(line.size() - tail).starts_with(kSignature);
+  if (!framed) return malformed("its line reads differently");
+  const std::string_view hex = line.substr(line.size() - kHex - 2, kHex);
+  const std::string_view bytes = line.substr(kHead.size(), line.size() - kHead.size() - tail);
+  const auto first = parse_hash(hex.substr(0, kHex / 2));
+  const auto second = parse_hash(hex.substr(kHex / 2));
+  if (!first || !second) return malformed("its signature is none");
+  std::string signature(first->begin(), first->end());
+  signature.append(second->begin(), second->end());
+  auto manifest = decode_manifest(bytes);
+  if (!manifest) return manifest;
+  if (signature_valid(manifest->node, bytes, signature)) return manifest;
+  return fail("log.bad-signature", {"清单的签名无效", "Expected a valid signature of the manifest, but it is not"});
+}
+
+Expected<ExportManifest> present_heads(LogReader& reader, Signer& signer, Instant made) {
+  auto units = units_to_export(reader, {});
+  if (!units) return tl::unexpected(units.error());
+  return ExportManifest{made, signer.public_key(), std::move(*units)};
+}
+
 Expected<ExportManifest> export_log(LogReader& reader, Signer& signer, Instant made, const std::vector<UnitId>& only,
                                     const std::function<bool(std::string_view)>& write) {
   auto units = units_to_export(reader, only);
   if (!units) return tl::unexpected(units.error());
   const ExportManifest manifest{made, signer.public_key(), std::move(*units)};
-  const std::string bytes = encode_manifest(manifest);
-  const std::string line = fmt::format("{{\"manifest\":{},\"signature\":{}}}\n", bytes, hex_of(signer.sign(bytes)));
-  if (!write(line)) return fail("export.unwritable", {"无法写出导出文件", "Expected to write the export, but failed"});
+  if (!write(signed_manifest_line(manifest, signer)))
+    return fail("export.unwritable", {"无法写出导出文件", "Expected to write the export, but failed"});
   for (const ExportManifest::Unit& unit : manifest.units) {
     if (auto done = write_unit(reader, unit, write); !done) return tl::unexpected(done.error());
   }

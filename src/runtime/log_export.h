@@ -29,6 +29,14 @@ std::string encode_manifest(const ExportManifest& manifest);
 // Only what encode_manifest gives. Errors: `log.malformed`, `log.not-canonical`, `log.unknown-format`.
 Expected<ExportManifest> decode_manifest(std::string_view bytes);
 
+// A manifest's line, without the records behind it: an anchor, to be kept where nobody who could change the log can
+// change it too. {"manifest":{...},"signature":"..."} and a line end.
+std::string signed_manifest_line(const ExportManifest& manifest, Signer& signer);
+// The first line of an export, or an anchor. Errors as decode_manifest(), `log.bad-signature`.
+Expected<ExportManifest> read_signed_manifest(std::string_view line);
+// The heads of all units, as they are durable now. Errors: the reader's.
+Expected<ExportManifest> present_heads(LogReader& reader, Signer& signer, Instant made);
+
 // Writes what is durable at the call, of all units or of `only`; also beside a running node. `write` takes whole lines
 // and says whether it could. Errors: `export.unknown-unit`, `export.unwritable`, those of the reader.
 Expected<ExportManifest> export_log(LogReader& reader, Signer& signer, Instant made, const std::vector<UnitId>& only,

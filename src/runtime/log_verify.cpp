@@ -4,6 +4,7 @@
 
 #include "codec/heads_json.h"
 #include "codec/record_json.h"
+#include "runtime/anchor_check.h"
 #include "runtime/node_identity.h"
 
 namespace tingan {
@@ -11,10 +12,29 @@ namespace {
 
 constexpr std::size_t kRecordsAtOnce = 1024;
 
+// What an event says to lie beside the log.
+std::vector<std::string> blobs_of(const AnyEvent& any) {
+  if (const auto* incident = std::get_if<IncidentEvent>(&any)) {
+    if (const auto* added = std::get_if<EvidenceAdded>(incident)) return {added->blob};
+    if (const auto* moved = std::get_if<CoverMoved>(incident)) {
+      std::vector<std::string> names;
+      for (const PlainIncidentEvent& event : moved->events) {
+        if (const auto* added = std::get_if<EvidenceAdded>(&event)) names.push_back(added->blob);
+      }
+      return names;
+    }
+  }
+  if (const auto* acceptance = std::get_if<AcceptanceEvent>(&any)) {
+    if (const auto* taken = std::get_if<OrderTaken>(acceptance)) return taken->photos;
+  }
+  return {};
+}
+
 // Walks the records in the order of the store and the batches beside them.
 class StoreVerifier {
  public:
-  StoreVerifier(LogReader& reader, const VerifyOptions& options) : reader_(reader), options_(options) {
+  StoreVerifier(LogReader& reader, const VerifyOptions& options)
+      : reader_(reader), options_(options), anchors_(options.anchors) {
     report_.signer = options.public_key;
   }
 
@@ -31,7 +51,11 @@ class StoreVerifier {
     if (!report_.bad && !stopped()) {
       if (auto done = check_end(); !done) return tl::unexpected(done.error());
     }
+    if (!report_.bad && bad_blob_) report_.bad = std::move(bad_blob_);
+    if (!report_.bad && !stopped()) report_.bad = anchors_.at_end(chain_);
+    report_.anchors_checked = anchors_.checked();
     report_.units = chain_.links().size();
+    for (const auto& [unit, link] : chain_.links()) report_.heads.push_back({unit, link.seq, to_hex(link.hash)});
     return std::move(report_);
   }
 
@@ -71,34 +95,45 @@ class StoreVerifier {
           {"指向同一事件上一条记录的位置不对", "Expected the place of the incident's record before, but got another"});
       return {};
     }
-    if (auto done = check_blobs(stored, step.record); !done || report_.bad) return done;
+    if (auto forked = anchors_.on_record(stored.unit, stored.seq, stored.hash)) {
+      report_.bad = std::move(forked);
+      report_.bad->gseq = stored.gseq;
+      return {};
+    }
+    if (auto done = check_blobs(stored, step.record); !done) return done;
     ++report_.records;
     moved_[stored.unit] = {stored.unit, stored.seq, stored.hash};
     return check_batch(stored);
   }
 
-  // Evidence lies beside the log: its bytes must be those whose hash the chain holds.
+  // Evidence and photos lie beside the log: their bytes must be those whose hash the chain holds. All are looked at;
+  // the first that is wrong is named.
   Expected<void> check_blobs(const StoredRecord& stored, const Record& record) {
     if (options_.blobs == nullptr) return {};
     for (const AnyEvent& any : record.events) {
-      const auto* event = std::get_if<IncidentEvent>(&any);
-      const auto* added = event == nullptr ? nullptr : std::get_if<EvidenceAdded>(event);
-      if (added == nullptr) continue;
-      const auto bytes = options_.blobs->get(added->blob);
-      if (!bytes) return tl::unexpected(bytes.error());
-      if (!*bytes) {
-        blame(Fault::blob_missing, stored,
-              {fmt::format("证据文件 {} 不见了", added->blob),
-               fmt::format("Expected the evidence {}, but its file is missing", added->blob)});
-      } else if (to_hex(sha256(**bytes)) != added->blob) {
-        blame(Fault::blob_changed, stored,
-              {fmt::format("证据文件 {} 被改动", added->blob),
-               fmt::format("Expected the evidence {} as it was, but its file was changed", added->blob)});
+      for (const std::string& name : blobs_of(any)) {
+        const auto bytes = options_.blobs->get(name);
+        if (!bytes) return tl::unexpected(bytes.error());
+        if (!*bytes) {
+          ++report_.blobs_missing;
+          blame_blob(Fault::blob_missing, stored,
+                     {fmt::format("照片或录音文件 {} 不见了", name),
+                      fmt::format("Expected the picture or recording {}, but its file is missing", name)});
+        } else if (to_hex(sha256(**bytes)) != name) {
+          ++report_.blobs_changed;
+          blame_blob(Fault::blob_changed, stored,
+                     {fmt::format("照片或录音文件 {} 被改动", name),
+                      fmt::format("Expected the picture or recording {} as it was, but its file was changed", name)});
+        } else {
+          ++report_.blobs;
+        }
       }
-      if (report_.bad) break;
-      ++report_.blobs;
     }
     return {};
+  }
+
+  void blame_blob(Fault fault, const StoredRecord& record, Text what) {
+    if (!bad_blob_) bad_blob_ = BadRecord{fault, std::move(what), record.unit, record.seq, record.gseq, 0};
   }
 
   // The number that should have come may stand further on.
@@ -144,8 +179,11 @@ class StoreVerifier {
       blame(Fault::changed, last,
             {"记录与签名所指的不同：此批中有记录被改动",
              "Expected the heads that were signed, but a record of this batch was changed"});
-    } else if (!options_.public_key.empty() &&
-               !signature_valid(options_.public_key, batch.signed_heads, batch.signature)) {
+    } else if (options_.public_key.empty()) {
+      ++report_.signatures_unchecked;
+    } else if (signature_valid(options_.public_key, batch.signed_heads, batch.signature)) {
+      ++report_.signatures_checked;
+    } else {
       blame(Fault::bad_signature, last,
             {"签名无效，或由别的节点签署", "Expected this node's signature, but it is invalid or another node's"});
     }
@@ -169,7 +207,9 @@ class StoreVerifier {
   LogReader& reader_;
   const VerifyOptions& options_;
   VerifyReport report_;
+  std::optional<BadRecord> bad_blob_;
   ChainFollower chain_;
+  AnchorCheck anchors_;
   std::unordered_map<IncidentId, std::uint64_t> last_of_incident_;
   std::map<UnitId, HeadMark> moved_;  // since the last batch ended
   std::vector<SignedBatch> batches_;

@@ -41,6 +41,8 @@ struct RegistryApplier {
       if (*opened) details.push_back({person.person, std::move(**opened)});
     }
     if (auto restored = restore_details(organisation, details); !restored) return restored;
+    for (const Person& person : next.directory_->organisation().people) next.left_.insert(person.id);
+    for (const Person& person : organisation.people) next.left_.erase(person.id);
     next.organisation_yaml_ = e.yaml;
     next.organisation_hash_ = e.hash;
     next.organisation_is_own_ = by != program_actor();
@@ -152,7 +154,16 @@ struct RegistryApplier {
     suspicion.again_at = kNever;
     return {};
   }
+  Expected<void> operator()(const DataErased& e) {
+    next.erased_.insert(key_of(e));
+    if (!e.person.empty()) next.credentials_.erase(e.person);
+    return {};
+  }
 };
+
+std::string key_of(const DataErased& erased) {
+  return erased.person.empty() ? "incident:" + to_string(erased.incident) : "person:" + erased.person.str();
+}
 
 RegistryPtr Registry::empty() {
   auto registry = std::make_shared<Registry>();

@@ -3,6 +3,8 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "core/roster/directory.h"
@@ -57,6 +59,10 @@ class Registry {
   // The same, as it will be with this verifier.
   std::string access_stamp(PersonId person, const Sealed& verifier) const;
   const HallWords* words_of(UnitId hall) const;  // nullptr: has none
+  // Was in an organisation that was in force, and is not in the present one.
+  bool has_left(PersonId person) const { return left_.contains(person); }
+  // What was erased: names of keys ("person:<id>", "incident:<id>"), which are destroyed or about to be.
+  const std::set<std::string>& erased() const { return erased_; }
   const Suspicion* suspicion(IncidentId id) const;
   const std::map<IncidentId, Suspicion>& suspicions() const { return suspicions_; }
   // The earliest moment at which an unsettled suspicion wants to be told again, or a substitution begins.
@@ -84,9 +90,14 @@ class Registry {
   std::map<PersonId, int> since_;  // the version of the organisation that brought the person in
   std::map<UnitId, HallWords> words_;
   std::map<IncidentId, Suspicion> suspicions_;
+  std::set<PersonId> left_;
+  std::set<std::string> erased_;
 
   friend struct RegistryApplier;
 };
+
+// The key under which what was erased had been sealed.
+std::string key_of(const DataErased& erased);
 
 using RegistryPtr = std::shared_ptr<const Registry>;
 

@@ -54,11 +54,28 @@ Expected<Sealed> Sealer::seal(const std::string& name, std::string_view plaintex
   return Sealed{name, to_base64(*box)};
 }
 
+Expected<Sealed> Sealer::seal_alike(const std::string& name, std::string_view plaintext) {
+  CHECK(!name.empty());
+  if (plaintext.empty()) return Sealed{};
+  const auto box = seal_with(name, plaintext, true);
+  if (!box) return tl::unexpected(box.error());
+  return Sealed{name, to_base64(*box)};
+}
+
 Expected<std::string> Sealer::seal_bytes(const std::string& name, std::string_view plaintext) {
+  return seal_with(name, plaintext, false);
+}
+
+Expected<std::string> Sealer::seal_with(const std::string& name, std::string_view plaintext, bool alike) {
   auto key = keys_.get_or_create(name);
   if (!key) return tl::unexpected(key.error());
   std::array<std::uint8_t, kNonce> nonce{};
-  random_.fill(nonce);
+  if (alike) {
+    // A keyed hash of the text: another text gets another nonce, the same one reveals only that it is the same.
+    crypto_generichash(nonce.data(), nonce.size(), raw(plaintext), plaintext.size(), key->data(), key->size());
+  } else {
+    random_.fill(nonce);
+  }
   std::string box(kNonce + plaintext.size() + kTag, '\0');
   auto* out = reinterpret_cast<unsigned char*>(box.data());
   std::copy(nonce.begin(), nonce.end(), out);

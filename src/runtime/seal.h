@@ -18,6 +18,8 @@ class Sealer {
   // Under the key `name` ("person:<id>", "incident:<id>"), which is made where there is none. An empty plaintext gives
   // an empty envelope and makes no key. Errors: `seal.destroyed`, `store.full`, `store.io`.
   Expected<Sealed> seal(const std::string& name, std::string_view plaintext);
+  // As seal(), but the same text under the same key is the same envelope: for what is compared without being opened.
+  Expected<Sealed> seal_alike(const std::string& name, std::string_view plaintext);
   // The same for bytes that do not go into the log as text (photos, voice): nonce and ciphertext as they are.
   Expected<std::string> seal_bytes(const std::string& name, std::string_view bytes);
   // As open(). Errors: `seal.forged`, `store.io`.
@@ -33,6 +35,8 @@ class Sealer {
   Expected<std::string> fingerprint(const std::string& name, std::string_view text);
 
  private:
+  Expected<std::string> seal_with(const std::string& name, std::string_view plaintext, bool alike);
+
   KeyStore& keys_;
   Random& random_;
 };

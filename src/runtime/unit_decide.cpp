@@ -195,6 +195,31 @@ struct Decider {
     return decision;
   }
 
+  // Whether the incident has ended is asked by the caller, who sees it. Erased before: nothing happens twice.
+  Expected<UnitDecision> operator()(const EraseData& c) const {
+    if (!holds_any(who, {"admin", "centre-head"})) {
+      return not_allowed("erase.not-allowed",
+                         {"只有管理员或中心负责人可以删除资料", "Expected an administrator or the centre head"});
+    }
+    const DataErased event{c.person, c.incident};
+    UnitDecision decision = start(c.person.empty() ? c.unit : top());
+    if (registry.erased().contains(key_of(event))) return decision;
+    if (!c.person.empty() && directory().person(c.person) != nullptr) {
+      return fail("person.still-here",
+                  {"此人还在名单里，请先移除再删除资料",
+                   "Expected a person who has left, but this one is in the organisation: remove the person first"},
+                  "id");
+    }
+    if (!c.person.empty() && !registry.has_left(c.person)) {
+      return fail("person.not-found",
+                  {fmt::format("没有人员“{}”", c.person.str()),
+                   fmt::format("Expected a known person, but got '{}'", c.person.str())},
+                  "id");
+    }
+    decision.events.emplace_back(event);
+    return decision;
+  }
+
   Expected<UnitDecision> operator()(const TickSuspicions&) const {
     UnitDecision decision = start(top());
     for (const StandIn& one : directory().changes().substitutions) {

@@ -54,6 +54,12 @@ class SampleLog {
     return next(UnitId(unit), sample_incident(incident), IncidentEvent(ProgressNoted{{"incident:1", "Ym94"}}));
   }
 
+  // A record that is in the log already: what comes next follows it.
+  void resume(const StoredRecord& stored, IncidentId incident) {
+    links_[stored.unit] = {stored.seq, stored.hash};
+    last_of_[incident] = gseq_ = stored.gseq;
+  }
+
   static Batch batch(std::vector<StoredRecord> records, Signer* signer = nullptr) {
     Batch batch;
     batch.records = std::move(records);

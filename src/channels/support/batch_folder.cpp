@@ -5,10 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <cstring>
 
 #include "base/file.h"
+#include "channels/support/csv_text.h"
 
 namespace tingan::channels {
 namespace {
@@ -44,6 +47,46 @@ std::map<int, fs::path> numbered(const fs::path& folder, std::string_view ending
     }
   }
   return files;
+}
+
+// `content` in place of what is there. The other side may take the file at any moment: what it took must not be offered
+// again, so the two change places or nothing happens.
+Expected<void> exchange(const fs::path& path, const fs::path& work, std::string_view content) {
+  std::error_code error;
+  const auto rights = fs::status(path, error).permissions();
+  if (error) return {};
+  const fs::path beside = work / ("forget-" + path.filename().string());
+  if (auto written = write_private_file(beside, content); !written) return written;
+  fs::permissions(beside, rights, error);
+  const int code = ::renameat2(AT_FDCWD, beside.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE);
+  const int why = errno;
+  fs::remove(beside, error);  // what was there before, or what is not wanted any more
+  if (code == 0 || why == ENOENT) return {};
+  return folder_error(path, std::strerror(why));
+}
+
+// Takes out the rows of which one cell is `key`. What is no table goes whole where it holds the key.
+Expected<void> cut_rows(const fs::path& path, const fs::path& work, std::string_view key) {
+  const auto text = read_whole_file(path);
+  std::error_code gone;
+  if (!text && !fs::exists(path, gone)) return {};  // taken meanwhile
+  if (!text) return tl::unexpected(text.error());
+  if (text->find(key) == std::string::npos) return {};
+  const auto utf8 = to_utf8(*text);
+  const auto rows = utf8 ? parse_csv(*utf8) : std::nullopt;
+  const auto holds = [&](const CsvRow& row) { return std::find(row.begin(), row.end(), key) != row.end(); };
+  std::string kept = text->starts_with("\xef\xbb\xbf") ? "\xef\xbb\xbf" : "";
+  std::size_t left = 0;
+  for (std::size_t i = 0; rows && i < rows->size(); ++i) {
+    if (i > 0 && holds((*rows)[i])) continue;
+    kept += csv_line((*rows)[i]);
+    ++left;
+  }
+  if (left > 1) return exchange(path, work, kept);
+  std::error_code error;
+  fs::remove(path, error);
+  if (error) return folder_error(path, error.message());
+  return {};
 }
 
 bool sync_folder(const fs::path& folder) {
@@ -111,6 +154,20 @@ Expected<void> BatchFolder::offer_staged() {
     if (!sync_folder(folder_) || !sync_folder(staging())) return folder_error(folder_, std::strerror(errno));
   }
   return {};
+}
+
+// What stands in a file of answers may name the customer in the other side's words.
+Expected<void> BatchFolder::forget_rows(std::string_view key) {
+  Expected<void> done;
+  for (const fs::path& folder : {folder_, staging()}) {
+    for (const auto& [number, path] : numbered(folder, ".csv")) {
+      if (auto cut = cut_rows(path, folder_ / ".tingan", key); !cut) done = cut;
+    }
+    for (const auto& [number, path] : numbered(folder, kResult)) {
+      if (auto cut = cut_rows(path, folder_ / ".tingan", key); !cut) done = cut;
+    }
+  }
+  return done;
 }
 
 std::map<int, std::string> BatchFolder::changed_results() {

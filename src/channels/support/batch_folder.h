@@ -34,6 +34,9 @@ class BatchFolder {
   Expected<int> write(std::string_view content);
   // What is staged is kept and offered. Error: it stays staged.
   Expected<void> offer_staged();
+  // Takes the rows that hold this key out of every batch and every answer that lies here, whoever wrote it; a batch
+  // without rows goes. Any thread. Errors `file.*`: the rest is done all the same.
+  Expected<void> forget_rows(std::string_view key);
   // The result files that are new or have changed since the last look, whole.
   std::map<int, std::string> changed_results();
 

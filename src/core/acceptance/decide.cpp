@@ -168,9 +168,11 @@ struct OrderDecider {
   Result operator()(const FindAbsent&) const { return move(OrderMove::absent, OutcomeAbsent{id}); }
   Result operator()(const EnterOrder& c) const {
     const bool machine = c.via == EnteredVia::connector || c.via == EnteredVia::asked;
-    if (order->status == OrderStatus::entered && order->reference == c.reference) return std::vector<AcceptanceEvent>{};
-    return settle(move(machine ? OrderMove::enter : OrderMove::enter_by_hand, OrderEntered{id, c.via, c.reference}),
-                  true);
+    const bool same = order->reference == c.reference && order->typed == c.typed;
+    if (order->status == OrderStatus::entered && same) return std::vector<AcceptanceEvent>{};
+    return settle(
+        move(machine ? OrderMove::enter : OrderMove::enter_by_hand, OrderEntered{id, c.via, c.reference, c.typed}),
+        true);
   }
   Result operator()(const RejectOrder& c) const {
     return settle(move(OrderMove::reject, OrderRejected{id, c.code, c.reason}), false);

@@ -77,6 +77,7 @@ struct OrderApplier {
     why({});
     state.via = e.via;
     state.reference = e.reference;
+    state.typed = e.typed;
   }
   void operator()(const OrderRejected& e) {
     move(OrderMove::reject);

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <functional>
 
+#include "base/encoding.h"
+
 namespace tingan {
 namespace {
 
@@ -301,7 +303,8 @@ OrderRow OrderTableReader::read(const std::vector<std::string>& cells, Zone zone
   RowReading reading{{}, zone};
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (places_[i] < 0 || static_cast<std::size_t>(places_[i]) >= cells.size()) continue;
-    reading.cell_of(type_, columns_[i].key, trimmed(cells[static_cast<std::size_t>(places_[i])]));
+    const std::string seen = without_hidden(cells[static_cast<std::size_t>(places_[i])]);
+    reading.cell_of(type_, columns_[i].key, trimmed(seen));
   }
   return std::move(reading.row);
 }

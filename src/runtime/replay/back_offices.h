@@ -26,6 +26,11 @@ class BackOffices : public BackOffice {
   }
   void send(const OrderToEnter& order, Done done) override { pass(order, std::move(done), &BackOffice::send); }
   void ask(const OrderToEnter& order, Done done) override { pass(order, std::move(done), &BackOffice::ask); }
+  bool forget(const std::string& key, const std::string& number) override {
+    bool all = true;
+    for (auto& [connector, office] : offices_) all = office->forget(key, number) && all;
+    return all;
+  }
 
  private:
   void pass(const OrderToEnter& order, Done done, void (BackOffice::*how)(const OrderToEnter&, Done)) {

@@ -352,7 +352,7 @@ TEST(Replay, TheWorkerDestroysTheKeysOfErasedOrders) {
   node.now = node.order(order_id(1))->erase_at;
   while (node.core->next_deadline() <= node.now) ASSERT_TRUE(node.core->tick(node.now));
   ASSERT_TRUE(node.order(order_id(1))->erased);
-  ASSERT_TRUE(erase_keys(node.core->view().acceptance(), node.key_store));
+  ASSERT_TRUE(erase_keys(node.core->view().acceptance(), *node.core->view().registry(), node.key_store));
   EXPECT_FALSE(node.sealer.open(envelope)->has_value()) << "the person is gone";
   EXPECT_TRUE(node.order(order_id(1))->personal == envelope) << "the proof stays";
 }

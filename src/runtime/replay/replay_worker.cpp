@@ -23,11 +23,21 @@ Expected<OrderToEnter> open_for_entry(const OrderState& order, Sealer& sealer) {
                       order.taken_at, order.amount_fen,    std::move(**opened)};
 }
 
-Expected<void> erase_keys(const AcceptanceView& view, KeyStore& keys) {
+Expected<void> erase_keys(const AcceptanceView& view, const Registry& registry, KeyStore& keys, BackOffice* office) {
+  for (const std::string& name : registry.erased()) {
+    if (auto gone = keys.destroy(name); !gone) return gone;
+  }
   for (const UnitId unit : view.halls()) {
     for (const OrderPtr& order : view.of_unit(unit)) {
       if (!order->erased) continue;
-      if (auto gone = keys.destroy(order_key(order->id)); !gone) return gone;
+      const std::string name = order_key(order->id);
+      const auto left = keys.get(name);
+      if (!left) return tl::unexpected(left.error());
+      // The key goes last: as long as it is there, what lies elsewhere may be there, too.
+      const bool forgotten =
+          !*left || office == nullptr || office->forget(to_string(order->id), order_number(unit, order->number));
+      if (!forgotten) continue;
+      if (auto gone = keys.destroy(name); !gone) return gone;
     }
   }
   return {};
@@ -52,18 +62,18 @@ struct ReplayWorker::Impl {
   void loop() {
     // At most this long asleep: a virtual clock may jump.
     constexpr std::chrono::nanoseconds kLongestSleep = std::chrono::milliseconds{500};
-    if (const auto gone = erase_keys(ports.view, ports.keys); !gone) {
+    if (const auto gone = erase_keys(ports.view, *ports.registry(), ports.keys, &ports.office); !gone) {
       spdlog::error("keys of erased orders could not be destroyed now: {}", to_string(gone.error()));
     }
     std::unique_lock lock(mutex);
     while (!stopping) {
       std::deque<std::function<void(Instant)>> now_tasks;
       now_tasks.swap(tasks);
-      std::vector<OrderId> now_erased;
+      std::vector<Erased> now_erased;
       now_erased.swap(erased);
       lock.unlock();
       for (auto& task : now_tasks) task(ports.clock.now());
-      for (const OrderId id : now_erased) destroy(id);
+      for (const Erased& one : now_erased) destroy(one);
       const Instant now = ports.clock.now();
       const Instant next = driver.step(now);
       lock.lock();
@@ -75,12 +85,19 @@ struct ReplayWorker::Impl {
     }
   }
 
-  void destroy(OrderId id) {
-    if (const auto gone = ports.keys.destroy(order_key(id)); !gone) {
-      spdlog::error("the key of an erased order could not be destroyed now: {}", to_string(gone.error()));
-      const std::lock_guard lock(mutex);
-      erased.push_back(id);
-    }
+  struct Erased {
+    std::string key;     // its name
+    std::string order;   // empty: no order
+    std::string number;  // "hall-a-000123"
+  };
+
+  void destroy(const Erased& one) {
+    const bool forgotten = one.order.empty() || ports.office.forget(one.order, one.number);
+    const auto gone = forgotten ? ports.keys.destroy(one.key) : Expected<void>();
+    if (forgotten && gone) return;
+    spdlog::error("what was erased could not be destroyed now: {}", gone ? "a batch file" : to_string(gone.error()));
+    const std::lock_guard lock(mutex);
+    erased.push_back(one);
   }
 
   Ports ports;
@@ -88,7 +105,7 @@ struct ReplayWorker::Impl {
   std::mutex mutex;
   std::condition_variable wake;
   std::deque<std::function<void(Instant)>> tasks;
-  std::vector<OrderId> erased;
+  std::vector<Erased> erased;
   bool stopping = false;
   std::thread thread;
 };
@@ -112,16 +129,25 @@ void ReplayWorker::stop() {
 }
 
 void ReplayWorker::on_commit(const Commit& commit) {
-  bool any = false;
+  bool any_news = false;
   const std::lock_guard lock(impl_->mutex);
   for (const CommittedRecord& record : commit.records) {
     for (const OrderPtr& order : record.acceptance.orders) {
-      any = true;
-      if (order->erased) impl_->erased.push_back(order->id);
+      any_news = true;
+      if (order->erased) {
+        impl_->erased.push_back({order_key(order->id), to_string(order->id), order_number(order->unit, order->number)});
+      }
     }
-    any = any || record.acceptance.hall != nullptr;
+    for (const AnyEvent& any : record.record->events) {
+      const auto* event = std::get_if<UnitEvent>(&any);
+      const auto* gone = event == nullptr ? nullptr : std::get_if<DataErased>(event);
+      if (gone == nullptr) continue;
+      any_news = true;
+      impl_->erased.push_back({key_of(*gone), {}, {}});
+    }
+    any_news = any_news || record.acceptance.hall != nullptr;
   }
-  if (any) impl_->wake.notify_one();
+  if (any_news) impl_->wake.notify_one();
 }
 
 }  // namespace tingan

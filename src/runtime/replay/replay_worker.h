@@ -12,6 +12,7 @@ class ReplayWorker {
  public:
   struct Ports {
     const AcceptanceView& view;
+    std::function<RegistryPtr()> registry;  // the durable one
     BackOffice& office;
     Sealer& sealer;
     KeyStore& keys;
@@ -34,8 +35,10 @@ class ReplayWorker {
 
 // The order as the back office gets it. Errors: `order.erased`, `seal.*`, `store.io`.
 Expected<OrderToEnter> open_for_entry(const OrderState& order, Sealer& sealer);
-// Destroys the keys of all that is erased; harmless where they are gone already. Errors: `store.*`.
-Expected<void> erase_keys(const AcceptanceView& view, KeyStore& keys);
+// Destroys the keys of all that is erased, and what of it lies in files on the way to `office`; harmless where they are
+// gone already. Errors: `store.*`.
+Expected<void> erase_keys(const AcceptanceView& view, const Registry& registry, KeyStore& keys,
+                          BackOffice* office = nullptr);
 // "order:<id>".
 std::string order_key(OrderId id);
 

@@ -119,7 +119,9 @@ Expected<TakeOrder> AcceptanceActs::taking(const AcceptanceAct& act, BusinessTyp
   command.amount_fen = is_order ? amount_of(*type, act.filled) : 0;
   command.promise = act.promise;
   if (act.due) command.promise_due = start_ + *act.due;
-  command.district = act.district;
+  auto district = stage_.node().sealer().seal(order_key(id), act.district);
+  if (!district) return tl::unexpected(district.error());
+  command.district = std::move(*district);
   const Zone zone = stage_.node().directory().zone();
   for (const Error& error : check_filled(*type, act.filled, zone, stage_.node().now())) {
     // A callback needs to know whom to call.
@@ -174,8 +176,11 @@ Expected<OrderCommand> AcceptanceActs::handling(const AcceptanceAct& act, const 
   }
   const Instant due = start_ + act.due.value_or(Duration{0});
   switch (act.kind) {
-    case Kind::enter:
-      return EnterOrder{EnteredVia::hand, act.reference};
+    case Kind::enter: {
+      auto typed = stage_.node().sealer().seal_alike(order_key(order.id), act.reference);
+      if (!typed) return tl::unexpected(typed.error());
+      return EnterOrder{EnteredVia::hand, {}, std::move(*typed)};
+    }
     case Kind::reject:
       return RejectOrder{act.code, words};
     case Kind::repair:

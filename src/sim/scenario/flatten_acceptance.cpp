@@ -50,6 +50,7 @@ struct Teller {
   Text operator()(const OutcomeAbsent&) const { return {"查无此单，可以再发", "not there: it may go out again"}; }
   Text operator()(const OrderEntered& e) const {
     if (e.via == EnteredVia::call) return {"已回电办理", "called back and done"};
+    if (e.reference.empty()) return {"已人工录入", "entered by hand"};
     return {"已录入，单号 " + e.reference, "entered as " + e.reference};
   }
   Text operator()(const OrderRejected& e) const {

@@ -11,6 +11,14 @@ constexpr int kBusyMillis = 5000;
 
 bool no_room(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 
+std::string immutable_uri(const std::filesystem::path& file) {
+  std::string uri = "file:";
+  for (const char c : std::filesystem::absolute(file).string()) {
+    uri += c == '?' || c == '#' || c == '%' ? fmt::format("%{:02X}", static_cast<unsigned char>(c)) : std::string(1, c);
+  }
+  return uri + "?immutable=1";
+}
+
 std::string file_of(sqlite3* db) {
   const char* name = db == nullptr ? nullptr : sqlite3_db_filename(db, "main");
   return name == nullptr ? "" : name;
@@ -104,11 +112,14 @@ std::string_view Statement::bytes(int column) const {
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
 
 Expected<Database> Database::open(const std::filesystem::path& file, OpenMode mode) {
-  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (mode == OpenMode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  const int access = mode == OpenMode::read_write  ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                     : mode == OpenMode::read_only ? SQLITE_OPEN_READONLY
+                                                   : SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | access;
+  const std::string name = mode == OpenMode::immutable ? immutable_uri(file) : file.string();
   Database database;
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &raw, flags, nullptr);
   database.db_.reset(raw);
   if (code != SQLITE_OK) {
     Error error = error_now(raw);

@@ -40,7 +40,9 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-enum class OpenMode { read_write, read_only };
+// `immutable`: on media that nobody can write to; SQLite makes no file beside it, and a write-ahead log is not looked
+// at.
+enum class OpenMode { read_write, read_only, immutable };
 
 // One connection; one thread at a time.
 class Database {

@@ -1,6 +1,10 @@
 #include "store/sqlite/log_reader.h"
 
+#include <stdlib.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 
 #include "codec/record_json.h"
 #include "store/sqlite/schema.h"
@@ -30,6 +34,68 @@ std::int64_t sql_limit(std::size_t limit) { return static_cast<std::int64_t>(std
 
 }  // namespace
 
+// The log and its write-ahead log in a private folder that goes with it.
+class SqliteLogReader::TemporaryCopy {
+ public:
+  TemporaryCopy() = default;
+  TemporaryCopy(const TemporaryCopy&) = delete;
+  TemporaryCopy& operator=(const TemporaryCopy&) = delete;
+  ~TemporaryCopy() {
+    std::error_code ignored;
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+  }
+
+  Expected<std::filesystem::path> make(const std::filesystem::path& log) {
+    std::string name = (std::filesystem::temp_directory_path() / "tingan-log-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) return failed(std::error_code(errno, std::generic_category()), name);
+    folder_ = name;
+    const std::filesystem::path to = folder_ / log.filename();
+    for (const char* ending : {"", "-wal"}) {
+      std::error_code error;
+      std::filesystem::copy_file(log.string() + ending, to.string() + ending, error);
+      if (!error) {
+        std::filesystem::permissions(to.string() + ending,
+                                     std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
+      }
+      if (error) return failed(error, to.string() + ending);
+    }
+    return to;
+  }
+
+ private:
+  static tl::unexpected<Error> failed(const std::error_code& error, const std::string& where) {
+    const bool full = error == std::errc::no_space_on_device;
+    return fail(full ? "store.full" : "store.io",
+                {fmt::format("介质写保护，需要把日志复制到临时目录才能校验：{}", error.message()),
+                 fmt::format("Expected to copy the log of write-protected media to a temporary folder, but: {}",
+                             error.message())},
+                where);
+  }
+
+  std::filesystem::path folder_;
+};
+
+SqliteLogReader::SqliteLogReader(DataFolder folder, CheckHashes check)
+    : folder_(std::move(folder)), check_(check), source_(folder_.log()) {}
+
+SqliteLogReader::~SqliteLogReader() = default;
+
+// SQLite wants to make its index beside a log with a write-ahead log. Without one the log is read as it is; with one
+// the newest records stand only there.
+Expected<void> SqliteLogReader::read_protected() {
+  std::error_code error;
+  const auto waiting = std::filesystem::file_size(folder_.log().string() + "-wal", error);
+  if (error || waiting == 0) {
+    mode_ = sqlite::OpenMode::immutable;
+    return {};
+  }
+  copy_ = std::make_unique<TemporaryCopy>();
+  auto copied = copy_->make(folder_.log());
+  if (!copied) return tl::unexpected(copied.error());
+  source_ = std::move(*copied);
+  return {};
+}
+
 Expected<std::unique_ptr<SqliteLogReader>> SqliteLogReader::open(const DataFolder& folder, CheckHashes check) {
   std::error_code ignored;
   if (!std::filesystem::exists(folder.log(), ignored)) {
@@ -38,13 +104,17 @@ Expected<std::unique_ptr<SqliteLogReader>> SqliteLogReader::open(const DataFolde
   }
   std::unique_ptr<SqliteLogReader> reader(new SqliteLogReader(folder, check));
   auto first = reader->connect();
+  if (!first && first.error().code == "store.io") {
+    if (auto prepared = reader->read_protected(); !prepared) return tl::unexpected(prepared.error());
+    first = reader->connect();
+  }
   if (!first) return tl::unexpected(first.error());
   reader->give_back(std::move(*first));
   return reader;
 }
 
 Expected<SqliteLogReader::Lease> SqliteLogReader::connect() const {
-  auto database = Database::open(folder_.log(), sqlite::OpenMode::read_only);
+  auto database = Database::open(source_, mode_);
   if (!database) return tl::unexpected(database.error());
   auto connection = std::make_unique<Connection>();
   connection->database = std::move(*database);

@@ -16,8 +16,11 @@ enum class CheckHashes { yes, no };
 
 class SqliteLogReader final : public LogReader {
  public:
-  // Errors: `store.none` (no log in this folder), `store.format`, `store.damaged`, `store.io`.
+  // Also from write-protected media: there a log whose newest records still stand in its write-ahead log is read from a
+  // copy in a temporary folder, which goes with the reader. Errors: `store.none` (no log in this folder),
+  // `store.format`, `store.damaged`, `store.io`, `store.full`.
   static Expected<std::unique_ptr<SqliteLogReader>> open(const DataFolder& folder, CheckHashes check);
+  ~SqliteLogReader() override;
 
   Expected<std::vector<StoredRecord>> read_after(std::uint64_t after, std::size_t limit) override;
   // Beside the port's errors: `store.no-record`.
@@ -40,7 +43,9 @@ class SqliteLogReader final : public LogReader {
   };
   using Lease = std::unique_ptr<Connection>;
 
-  SqliteLogReader(DataFolder folder, CheckHashes check) : folder_(std::move(folder)), check_(check) {}
+  class TemporaryCopy;
+
+  SqliteLogReader(DataFolder folder, CheckHashes check);
   Expected<Lease> connect() const;
   Expected<Lease> lease();
   void give_back(Lease connection);
@@ -48,8 +53,14 @@ class SqliteLogReader final : public LogReader {
   Expected<std::vector<StoredRecord>> collect(sqlite::Statement& rows) const;
   Expected<std::vector<UnitHead>> heads_on(Connection& connection) const;
 
+  // Where SQLite may not make its index beside the log.
+  Expected<void> read_protected();
+
   DataFolder folder_;
   CheckHashes check_;
+  sqlite::OpenMode mode_ = sqlite::OpenMode::read_only;
+  std::filesystem::path source_;  // the log, or a copy of it
+  std::unique_ptr<TemporaryCopy> copy_;
   std::mutex mutex_;
   std::vector<Lease> idle_;
 };
