@@ -93,6 +93,10 @@ Expected<ReasonBody> parse_reason(std::string_view text) {
   return read_body<ReasonBody>(text, [](ObjectReader& in, ReasonBody& body) { body.reason = in.text("reason"); });
 }
 
+Expected<ReasonBody> parse_close(std::string_view text) {
+  return read_body<ReasonBody>(text, [](ObjectReader& in, ReasonBody& body) { body.reason = in.text("skip"); });
+}
+
 Expected<ReasonBody> parse_retract(std::string_view text) {
   return read_body<ReasonBody>(text, [](ObjectReader& in, ReasonBody& body) {
     body.reason = in.text("reason");

@@ -137,6 +137,8 @@ Expected<StepBody> parse_step(std::string_view body);
 Expected<ReasonBody> parse_retract(std::string_view body);
 Expected<WordsBody> parse_words(std::string_view body);
 Expected<ReasonBody> parse_reason(std::string_view body);
+// `skip` as the reason.
+Expected<ReasonBody> parse_close(std::string_view body);
 Expected<ProgressBody> parse_progress(std::string_view body);
 Expected<ReportBody> parse_report(std::string_view body);
 Expected<FormBody> parse_form(std::string_view body);

@@ -69,9 +69,13 @@ Expected<Work> mark_step(Service& service, Call& call) {
 
 Expected<Work> close_incident(Service& service, Call& call) {
   IncidentPtr incident;
-  const auto body = body_for(service, call, parse_nothing, incident);
+  const auto body = body_for(service, call, parse_close, incident);
   if (!body) return tl::unexpected(body.error());
-  return work_on_incident(service, call, CloseIncident{});
+  auto work = work_on_incident(service, call, CloseIncident{.skip = {}, .has_skip = !body->reason.empty()});
+  if (!work || body->reason.empty()) return work;
+  work->seal = seal_into(service, incident->id, body->reason,
+                         [](IncidentCommand& c) -> Sealed& { return std::get<CloseIncident>(c).skip; });
+  return work;
 }
 
 Expected<Work> reopen_incident(Service& service, Call& call) {

@@ -23,9 +23,10 @@ void write_facts(JsonOut& out, const IncidentPicture& picture) {
     out.begin_object(fact.id.str());
     write_value(out, "value", fact, state.value);
     out.field("known", state.known);
+    out.field("stated", state.stated);
     out.field("title", fact.title);
-    out.field("label", report::value_label(fact, state.value));
-    if (state.known) {
+    out.field("label", state.stated ? report::value_label(fact, state.value) : not_clear_yet());
+    if (state.stated) {
       out.time("at", state.at, picture.directory.zone());
       write_actor(out, "by", state.by, picture.directory, picture.reader);
     } else {
@@ -65,7 +66,7 @@ void write_escalations(JsonOut& out, const IncidentPicture& picture) {
 
 void write_gates(JsonOut& out, const IncidentPicture& picture) {
   out.begin_array("gates");
-  for (const GateView& view : gates_of(picture.incident, picture.children, picture.acceptance_reconciled)) {
+  for (const GateView& view : gates_of(picture.incident, picture.related, picture.acceptance_reconciled)) {
     out.begin_object();
     out.field("id", view.gate->id.str());
     out.field("met", view.met);

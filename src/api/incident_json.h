@@ -15,7 +15,7 @@ struct IncidentPicture {
   const Directory& directory;
   Instant now{};
   std::vector<IncidentId> similar;    // open ones of the same type in the same unit
-  std::vector<IncidentPtr> children;  // for the gates of a parent
+  std::vector<IncidentPtr> related;   // children and what chains have started, for the gates
   const Who* reader = nullptr;        // names of people whom the reader may know; nullptr: no names
   bool acceptance_reconciled = true;  // for a gate that asks for it
   // Whether another incident may be named here; empty: any.

@@ -2,6 +2,7 @@
 #include "api/incident_json.h"
 #include "core/incident/advance.h"
 #include "core/incident/clocks.h"
+#include "core/incident/gates.h"
 #include "core/incident/placeholders.h"
 #include "model/vocabulary.h"
 #include "report/words.h"
@@ -136,6 +137,7 @@ void write_step(JsonOut& out, const IncidentState& incident, std::size_t index, 
   out.string_or_null("opens", step.opens);
   out.string_or_null("form", step.form.str());
   out.field("each", step.each);
+  out.field("must", is_must(incident, step));
   out.field("ours", step.ours);
   out.ids("clauses", step.clauses);
   out.end_object();

@@ -134,7 +134,10 @@ IncidentPicture picture_of(const Service& service, const IncidentState& incident
     return may_name(view, directory, reader, id);
   };
   for (const ChildLink& link : incident.children) {
-    if (IncidentPtr child = service.ports.view.find(link.child)) picture.children.push_back(std::move(child));
+    if (IncidentPtr child = service.ports.view.find(link.child)) picture.related.push_back(std::move(child));
+  }
+  for (const ChainLink& link : incident.chains) {
+    if (IncidentPtr started = service.ports.view.find(link.started)) picture.related.push_back(std::move(started));
   }
   return picture;
 }

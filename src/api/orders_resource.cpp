@@ -265,7 +265,7 @@ Expected<net::Response> get_order(Service& service, Call& call) {
   }
   more.end_array();
   more.begin_array("looks");
-  for (const Look& look : (*order)->looks) {
+  for (const OrderLook& look : (*order)->looks) {
     more.begin_object();
     more.time("at", look.at, call.zone());
     more.field("person", look.person.str());

@@ -69,6 +69,15 @@ void write_facts(JsonOut& out, const Plan& plan) {
       }
     }
     out.end_array();
+    out.begin_array("danger");
+    for (const ValueId value : fact.danger) {
+      if (fact.boolean()) {
+        out.item(value.str() == "true");
+      } else {
+        out.item(value.str());
+      }
+    }
+    out.end_array();
     out.begin_array("labels");
     for (const ValueId value : fact.values) out.item(report::value_label(fact, value));
     out.end_array();
@@ -110,6 +119,7 @@ void write_steps(JsonOut& out, const Plan& plan) {
     out.string_or_null("opens", step.opens);
     out.ids("tell", step.tell);
     out.field("each", step.each);
+    out.field("must", step.must);
     out.field("ours", step.ours);
     out.field("of_parent", step.of_parent);
     out.ids("clauses", step.clauses);

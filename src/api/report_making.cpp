@@ -115,11 +115,13 @@ report::PrefillInput input_of(const Service& service, const Call& call, const In
   input.now = service.now();
   const bool reconciled = !asks_for_reconciliation(*incident.plan) ||
                           service.ports.view.acceptance().reconciled(incident.unit, incident.id);
-  for (const GateView& view : gates_of(incident, wish.children, reconciled)) {
+  for (const GateView& view : gates_of(incident, wish.related, reconciled)) {
     input.gates.emplace_back(view.gate->id, view.met);
   }
   add_acceptance(service, directory, incident, input.acceptance);
-  for (const IncidentPtr& child : wish.children) add_acceptance(service, directory, *child, input.acceptance);
+  for (const IncidentPtr& one : wish.related) {
+    if (one->parent == incident.id) add_acceptance(service, directory, *one, input.acceptance);
+  }
   for (std::size_t i = 0; incident.ended_at == kNever && i < incident.escalations.size(); ++i) {
     const Instant due = escalation_due(incident, static_cast<int>(i));
     if (due != kNever) input.next_firings.emplace_back(incident.plan->escalations[i].id, due);

@@ -27,7 +27,7 @@ struct ReportWish {
   std::string kind;           // initial, follow-up, final
   std::optional<int> number;  // which of its kind; absent: the draft where there is one, else the last filed
   std::string language = "zh";
-  std::vector<IncidentPtr> children{};  // of a parent, for its gates
+  std::vector<IncidentPtr> related{};  // children and what chains have started, for the gates
 };
 
 // Reads the log: on the pool. Errors: those of read_incident, `report.not-found` for a number that there is not.

@@ -76,7 +76,7 @@ Expected<std::pair<IncidentPtr, ReportBody>> read_report(Service& service, Call&
 Expected<std::string> words_of(const Service& service, const Call& call, const IncidentState& incident,
                                const ReportBody& body, bool filing) {
   ReportWish wish{.kind = body.kind, .number = std::nullopt, .language = language_code(call.lang)};
-  wish.children = picture_of(service, incident, call.directory(), call.who, true).children;
+  wish.related = picture_of(service, incident, call.directory(), call.who, true).related;
   for (const ReportState& state : incident.reports) {
     if (state.kind == body.kind) wish.number = state.filed_count + 1;
   }
@@ -132,7 +132,7 @@ Expected<net::Response> get_report(Service& service, Call& call) {
   const auto form = read_form_of(call, {ReadForm::json, ReadForm::html, ReadForm::pdf});
   if (!form) return tl::unexpected(form.error());
   ReportWish wish{.kind = *kind, .number = *number, .language = language_code(call.lang)};
-  wish.children = picture_of(service, **incident, call.directory(), call.who, true).children;
+  wish.related = picture_of(service, **incident, call.directory(), call.who, true).related;
   const auto document = make_report(service, call, **incident, wish);
   if (!document) return tl::unexpected(document.error());
   return render(service, *document, *form);

@@ -26,7 +26,7 @@ TEST(Reports, ArePrefilledFromTheRecord) {
   EXPECT_NE(section(report, "place").find("湖滨路 118 号"), std::string::npos);
   EXPECT_NE(section(report, "time").find("2026年11月23日10时00分"), std::string::npos);
   EXPECT_NE(section(report, "type").find("电气起火：是"), std::string::npos) << section(report, "type");
-  EXPECT_NE(section(report, "effect").find("尚不清楚"), std::string::npos);
+  EXPECT_NE(section(report, "effect").find("还不清楚"), std::string::npos);
   EXPECT_NE(section(report, "measures").find("控制程度"), std::string::npos);
   EXPECT_NE(section(report, "outlook").find("结案尚差"), std::string::npos);
   const Reply english = world.get(kDirector, "/incidents/" + id + "/report", {{"Accept-Language", "en"}});

@@ -4,6 +4,7 @@
 #include "api/encoding.h"
 #include "api/json_in.h"
 #include "api/json_out.h"
+#include "api/refused_close.h"
 #include "api/router.h"
 #include "codec/record_json.h"
 
@@ -14,39 +15,27 @@ constexpr std::size_t kKeyBytesMax = 200;
 constexpr std::size_t kPoolWaitingMax = 2000;
 constexpr std::size_t kHashingWaitingMax = 64;  // seconds of work: more people than that cannot wait anyway
 
-// The gates that a refused closing misses, as members of the problem.
-std::string gates_members(const Outcome& outcome) {
-  constexpr std::string_view kPrefix = "gates.";
-  const Error& error = *outcome.refused;
-  if (error.code != "incident.gates-unmet" || outcome.incident == nullptr || !error.where.starts_with(kPrefix)) {
-    return {};
-  }
-  const std::string ids = "," + error.where.substr(kPrefix.size()) + ",";
-  JsonOut out;
-  out.begin_array("gates");
-  for (const Gate& gate : outcome.incident->plan->gates) {
-    if (ids.find("," + gate.id.str() + ",") == std::string::npos) continue;
-    out.begin_object();
-    out.field("id", gate.id.str());
-    out.field("met", false);
-    out.field("text", gate.text);
-    out.ids("clauses", gate.clauses);
-    out.end_object();
-  }
-  out.end_array();
-  return out.take();
-}
+// For whom an outcome is told, and when.
+struct Reader {
+  Who who;
+  Lang lang = Lang::zh;
+  Instant now{};
+};
 
-Answer render_outcome(const Outcome& outcome, const Registry& registry, const Work& work, Lang lang) {
+Answer render_outcome(const Outcome& outcome, const Registry& registry, const Work& work, const Reader& reader) {
   if (outcome.refused) {
     const int status = status_of(outcome.refused->code);
-    return {status, problem_body(status, *outcome.refused, lang, gates_members(outcome))};
+    const std::string members = missing_members(outcome, registry.directory(), reader.who, reader.now);
+    return {status, problem_body(status, *outcome.refused, reader.lang, members)};
   }
   return {work.status, work.body(outcome, registry)};
 }
 
-net::Response response_of(const Outcome& outcome, const Answer& answer, Lang lang, const std::string& location) {
-  if (outcome.refused) return problem(*outcome.refused, lang, {{}, gates_members(outcome)});
+net::Response response_of(const Outcome& outcome, const Answer& answer, const Reader& reader,
+                          const Directory& directory, const std::string& location) {
+  if (outcome.refused) {
+    return problem(*outcome.refused, reader.lang, {{}, missing_members(outcome, directory, reader.who, reader.now)});
+  }
   net::Response response = json_response(answer.status, answer.body);
   if (answer.status >= 400) response.content_type = "application/problem+json";
   if (outcome.replayed) {
@@ -309,8 +298,9 @@ void Service::submit(const CallPtr& call, Work work) {
     submission.command = std::move(shared->command);
     if (auto key = set_key(*call, submission); !key) return refuse(*call, key.error());
     if (!submission.key.empty()) {
-      submission.render = [shared, lang = call->lang](const Outcome& outcome, const Registry& registry) {
-        return render_outcome(outcome, registry, *shared, lang);
+      submission.render = [shared, reader = Reader{call->who, call->lang, now()}](const Outcome& outcome,
+                                                                                  const Registry& registry) {
+        return render_outcome(outcome, registry, *shared, reader);
       };
     }
     const bool keyed = !submission.key.empty();
@@ -321,10 +311,11 @@ void Service::submit(const CallPtr& call, Work work) {
       }
       if (outcome.replayed) metrics.replayed();
       if (shared->after) shared->after(outcome);
+      const Reader reader{call->who, call->lang, now()};
       if (!keyed && !outcome.refused) {
-        outcome.answer = render_outcome(outcome, *ports.view.registry(), *shared, call->lang);
+        outcome.answer = render_outcome(outcome, *ports.view.registry(), *shared, reader);
       }
-      finish(*call, response_of(outcome, outcome.answer, call->lang, shared->location));
+      finish(*call, response_of(outcome, outcome.answer, reader, call->directory(), shared->location));
     };
     metrics.command();
     ports.submit(std::move(submission));

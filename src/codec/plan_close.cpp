@@ -88,17 +88,35 @@ void PlanReader::read_need(const YamlNode& node, Gate& gate, const Text& what) {
   gate.needs.report = report == "follow_up" ? "follow-up" : report;
   if (const auto form = map.word_if("forms"); form && check_id(problems_, *form)) gate.needs.form = FormId(form->text);
   gate.needs.acceptance = map.choice("acceptance", {"reconciled"}) == "reconciled";
+  for (const Word& word : map.words_if("chains").value_or(std::vector<Word>{})) {
+    if (reference(word, chain_names_, "unknown-chain", {"联动", "chain"}) >= 0)
+      gate.needs.chains.emplace_back(word.text);
+  }
+  if (const YamlNode* apart = map.find("apart")) gate.needs.apart = read_apart(*apart, what);
   if (const YamlNode* children = map.find("children")) gate.needs.children = read_condition(*children, what);
   YamlNode rest;
   rest.kind = YamlNode::Kind::map;
   rest.line = node.line;
   for (const auto& pair : node.pairs) {
     const std::string& key = pair.first.text;
-    if (key != "steps" && key != "report" && key != "forms" && key != "children" && key != "acceptance")
-      rest.pairs.push_back(pair);
+    constexpr std::string_view kOwn[] = {"steps", "report", "forms", "children", "acceptance", "chains", "apart"};
+    if (std::find(std::begin(kOwn), std::end(kOwn), key) == std::end(kOwn)) rest.pairs.push_back(pair);
   }
   if (!rest.pairs.empty()) gate.needs.condition = read_condition(rest, what);
   keep_lines(map, gate.line);
+}
+
+Apart PlanReader::read_apart(const YamlNode& node, const Text& what) {
+  constexpr int kPersonsMax = 10;
+  Mapping map(problems_, node, {what.zh + "的“apart”", "'apart' of " + what.en});
+  Apart apart;
+  if (!map.valid()) return apart;
+  map.need("facts");
+  apart.facts = facts_of(map, "facts");
+  apart.persons = map.number_if("persons", 2, kPersonsMax).value_or(apart.persons);
+  apart.or_after = map.duration("or_after");
+  map.finish();
+  return apart;
 }
 
 }  // namespace tingan

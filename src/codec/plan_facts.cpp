@@ -22,7 +22,8 @@ std::vector<std::string> value_names(const Fact& fact) {
 
 // Words that mean something else where a fact's name may stand.
 bool reserved(std::string_view name) {
-  constexpr std::string_view kReserved[] = {"all", "any", "not", "steps", "report", "forms", "children"};
+  constexpr std::string_view kReserved[] = {"all",      "any",    "not",   "steps",      "report", "forms",
+                                            "children", "chains", "apart", "acceptance", "unless"};
   return std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved);
 }
 
@@ -67,6 +68,7 @@ void PlanReader::read_fact(const YamlKey& key, const YamlNode& node) {
   fact.title = map.text("title");
   read_values(map, fact);
   read_labels(map, fact);
+  read_meanings(map, fact);
   fact.ask = map.text_if("ask");
   fact.effect = map.choice("effect", {"people", "property", "funds", "records", "media", "service"});
   fact.also_stated_by = roles_of(map, "also_stated_by");
@@ -101,6 +103,22 @@ void PlanReader::read_values(Mapping& map, Fact& fact) {
          fmt::format("Expected {} to have 2 to {} values, but it has {}", map.what().en, kValuesMax, words.size())},
         map.line_of("values"));
   }
+}
+
+// What a value means beyond itself: that nobody knows yet, that there is danger.
+void PlanReader::read_meanings(Mapping& map, Fact& fact) {
+  static const ValueId unknown("unknown");
+  const auto values_of = [&](std::string_view key, std::vector<ValueId>& out) {
+    for (const Word& word : map.words_if(key).value_or(std::vector<Word>{})) {
+      const std::vector<std::string> names = value_names(fact);
+      const int index = reference(word, names, "unknown-value", {"取值", "value"});
+      if (index >= 0) out.push_back(fact.values[static_cast<std::size_t>(index)]);
+    }
+  };
+  values_of("no_answer", fact.no_answer);
+  values_of("danger", fact.danger);
+  if (std::find(fact.values.begin(), fact.values.end(), unknown) != fact.values.end())
+    fact.no_answer.push_back(unknown);
 }
 
 void PlanReader::read_labels(Mapping& map, Fact& fact) {
@@ -233,6 +251,15 @@ Condition PlanReader::read_test(const YamlKey& key, const YamlNode& node) {
     if (setting) test.values.push_back(setting->value);
   }
   return test;
+}
+
+std::vector<int> PlanReader::facts_of(Mapping& map, std::string_view key) {
+  std::vector<int> out;
+  for (const Word& word : map.words_if(key).value_or(std::vector<Word>{})) {
+    const int index = reference(word, fact_names(plan_), "unknown-fact", {"事实", "fact"});
+    if (index >= 0) out.push_back(index);
+  }
+  return out;
 }
 
 std::optional<FactSetting> PlanReader::read_setting(const YamlKey& key, const YamlNode& node) {

@@ -75,6 +75,7 @@ void PlanReader::read_step(const YamlNode& node) {
   }
   step.ours = map.flag("ours");
   step.clauses = read_clauses(map);
+  read_step_must(map, step);
   map.finish();
   plan_.steps.push_back(std::move(step));
 }
@@ -89,6 +90,23 @@ void PlanReader::read_step_phase(Mapping& map, Step& step) {
     return;
   }
   step.when = both(plan_.phases[static_cast<std::size_t>(step.phase)].when, std::move(step.when));
+}
+
+// `must: true`, a condition under which it is one, or `{unless: condition}`.
+void PlanReader::read_step_must(Mapping& map, Step& step) {
+  if (const auto other = map.word_if("second_to")) {
+    step.second_to = reference(*other, step_names_, "unknown-step", {"步骤", "step"});
+  }
+  const YamlNode* node = map.find("must");
+  if (node == nullptr) return;
+  if (node->kind == YamlNode::Kind::map) {
+    step.must = true;
+    step.must_unless = node->pairs.size() == 1 && node->pairs.front().first.text == "unless";
+    step.must_when = read_condition(step.must_unless ? node->pairs.front().second : *node,
+                                    {map.what().zh + "的“must”", "'must' of " + map.what().en});
+  } else {
+    step.must = map.flag("must");
+  }
 }
 
 void PlanReader::read_step_work(Mapping& map, Step& step) {
@@ -110,6 +128,13 @@ void PlanReader::read_step_work(Mapping& map, Step& step) {
   if (const auto form = map.word_if("form"); form && check_id(problems_, *form)) step.form = FormId(form->text);
   step.opens = map.choice("opens", places());
   step.tell = roles_of(map, "tell");
+  step.also_by = roles_of(map, "also_by");
+  if (const YamlNode* states = map.find("states")) {
+    const Mapping settings(problems_, *states, {"“states”", "'states'"});
+    for (const auto& [key, value] : states->pairs) {
+      if (const auto setting = read_setting(key, value)) step.states.push_back(*setting);
+    }
+  }
   step.each = map.flag("each");
   if (const auto act = map.word_if("act"); act && check_id(problems_, *act)) step.act = act->text;
 }

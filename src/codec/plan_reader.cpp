@@ -105,7 +105,7 @@ void PlanReader::collect_names(Mapping& top) {
   collect("escalations", &escalation_names_);
   collect("scripts", &script_names_);
   collect("prohibitions", nullptr);
-  collect("chains", nullptr);
+  collect("chains", &chain_names_);
   collect("close", nullptr);
 }
 

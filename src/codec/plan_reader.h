@@ -29,17 +29,20 @@ class PlanReader {
   void read_facts(Mapping& top);
   void read_fact(const YamlKey& key, const YamlNode& node);
   void read_values(Mapping& map, Fact& fact);
+  void read_meanings(Mapping& map, Fact& fact);
   void read_labels(Mapping& map, Fact& fact);
   void read_finder(Mapping& map, Fact& fact);
   Condition read_condition(const YamlNode& node, const Text& what);
   Condition read_test(const YamlKey& key, const YamlNode& node);
   Condition read_group(Condition::Kind kind, const YamlNode& node, const Text& what);
   std::optional<FactSetting> read_setting(const YamlKey& key, const YamlNode& node);
+  std::vector<int> facts_of(Mapping& map, std::string_view key);
 
   // plan_parts.cpp
   void read_step(const YamlNode& node);
   void read_step_work(Mapping& map, Step& step);
   void read_step_phase(Mapping& map, Step& step);
+  void read_step_must(Mapping& map, Step& step);
   void read_escalation(const YamlNode& node);
   void read_prohibition(const YamlNode& node);
   void read_script(const YamlNode& node);
@@ -52,6 +55,7 @@ class PlanReader {
   std::optional<ReportNeed> read_report(Mapping& reports, std::string_view key);
   void read_gate(const YamlNode& node);
   void read_need(const YamlNode& node, Gate& gate, const Text& what);
+  Apart read_apart(const YamlNode& node, const Text& what);
 
   // Common pieces.
   template <class Read>
@@ -75,6 +79,7 @@ class PlanReader {
   std::vector<std::string> step_names_;
   std::vector<std::string> escalation_names_;
   std::vector<std::string> script_names_;
+  std::vector<std::string> chain_names_;
 };
 
 }  // namespace tingan

@@ -109,6 +109,38 @@ struct Damage {
   const char* english;  // part of the message
 };
 
+// What closing may never drop, who else may do it, what doing it states, and what a value means.
+TEST(PlanYaml, ReadsWhatClosingHangsOn) {
+  const std::string work = R"(ours: true
+    must: {unless: {scope: multi}}
+    also_by: [back-office]
+    states: {restored: true}
+    second_to: call)";
+  std::string text = changed("ours: true", work);
+  const std::string facts = "values: [false, true], also_stated_by: [support-centre]";
+  text.replace(text.find(facts), facts.size(), "values: [false, true], danger: [false]");
+  const std::string gate = "needs: {children: {restored: true}}";
+  text.replace(text.find(gate), gate.size(), "needs: {apart: {facts: [scope, restored], or_after: 24h}}");
+  const auto plan = parse_plan(text, "outage.yaml");
+  ASSERT_TRUE(plan) << to_string(plan.error().front());
+  const Step& lead = (*plan)->steps[1];
+  EXPECT_TRUE(lead.must && lead.must_unless);
+  EXPECT_EQ(lead.must_when.fact, FactId("scope"));
+  EXPECT_EQ(lead.also_by, std::vector<RoleId>{RoleId("back-office")});
+  EXPECT_EQ(lead.states, (std::vector<FactSetting>{{FactId("restored"), ValueId("true")}}));
+  EXPECT_EQ(lead.second_to, 0);
+  const Fact& scope = (*plan)->facts[static_cast<std::size_t>(find_fact(**plan, FactId("scope")))];
+  const Fact& restored = (*plan)->facts[static_cast<std::size_t>(find_fact(**plan, FactId("restored")))];
+  EXPECT_FALSE(scope.answered_by(ValueId("unknown")));
+  EXPECT_TRUE(scope.answered_by(ValueId("single")));
+  EXPECT_TRUE(restored.dangerous(ValueId("false")));
+  EXPECT_FALSE(restored.dangerous(ValueId("true")));
+  ASSERT_TRUE((*plan)->gates[1].needs.apart);
+  EXPECT_EQ((*plan)->gates[1].needs.apart->facts.size(), 2U);
+  EXPECT_EQ((*plan)->gates[1].needs.apart->persons, 2);
+  EXPECT_EQ((*plan)->gates[1].needs.apart->or_after, std::chrono::hours{24});
+}
+
 TEST(PlanYaml, NamesEveryMistakeWithItsLine) {
   const Damage kDamages[] = {
       {"role: hall-director", "role: hall-directer", "plan.unknown-role", "did you mean 'hall-director'"},

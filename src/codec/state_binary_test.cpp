@@ -19,7 +19,7 @@ constexpr bool fully_described() {
 static_assert(fully_described<IncidentState, 2>());
 static_assert(fully_described<FactState>() && fully_described<StepState>() && fully_described<EscalationState>());
 static_assert(fully_described<NoticeState>() && fully_described<TellingState>() && fully_described<ReportState>());
-static_assert(fully_described<OrderState>() && fully_described<AcceptanceHall>() && fully_described<Look>());
+static_assert(fully_described<OrderState>() && fully_described<AcceptanceHall>() && fully_described<OrderLook>());
 static_assert(fully_described<OrderMoment>() && fully_described<NumberBlock>() && fully_described<NumberSpan>());
 static_assert(fully_described<ReplayState>());
 static_assert(fully_described<FormState>() && fully_described<ChildLink>() && fully_described<ChainLink>());

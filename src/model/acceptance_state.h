@@ -19,13 +19,13 @@ BOOST_DESCRIBE_ENUM(OrderStatus, waiting, sent, unknown, set_aside, by_hand, ent
 enum class PromiseStatus : std::uint8_t { open, kept, broken, released };
 BOOST_DESCRIBE_ENUM(PromiseStatus, open, kept, broken, released)
 
-struct Look {
+struct OrderLook {
   Instant at{};
   PersonId person;
   Sealed purpose;
-  friend bool operator==(const Look&, const Look&) = default;
+  friend bool operator==(const OrderLook&, const OrderLook&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Look, (), (at, person, purpose))
+BOOST_DESCRIBE_STRUCT(OrderLook, (), (at, person, purpose))
 
 // One line of the order's own history: what stands in the log, kept short.
 struct OrderMoment {
@@ -78,7 +78,7 @@ struct OrderState {
   int keep_days = 0;
   Instant erase_at = kNever;
   bool erased = false;
-  std::vector<Look> looks;
+  std::vector<OrderLook> looks;
   std::vector<OrderMoment> history;
   friend bool operator==(const OrderState&, const OrderState&) = default;
 };

@@ -95,7 +95,11 @@ struct TakeHeadcount {
   Sealed note;
 };
 
-struct CloseIncident {};
+// `skip`: one reason for the open steps that are no musts.
+struct CloseIncident {
+  Sealed skip;
+  bool has_skip = false;
+};
 
 struct ReopenIncident {
   Sealed reason;

@@ -13,12 +13,14 @@ BOOST_DESCRIBE_ENUM(IncidentStatus, open, contained, closed, retracted)
 
 struct FactState {
   ValueId value;
-  bool known = false;
+  bool known = false;   // an answer was given
+  bool stated = false;  // somebody (or the program) said so; else the value is only what a plan starts with
+  bool moved = false;   // it has been something else than the first value
   Instant at{};
   Actor by;
   friend bool operator==(const FactState&, const FactState&) = default;
 };
-BOOST_DESCRIBE_STRUCT(FactState, (), (value, known, at, by))
+BOOST_DESCRIBE_STRUCT(FactState, (), (value, known, stated, moved, at, by))
 
 struct Declination {
   PersonId person;

@@ -1,5 +1,7 @@
 #include "model/plan.h"
 
+#include <algorithm>
+
 namespace tingan {
 namespace {
 
@@ -20,9 +22,12 @@ bool Fact::boolean() const {
 }
 
 bool Fact::answered_by(ValueId value) const {
-  static const ValueId no("false");
-  return value != values.front() || (boolean() && value == no);
+  static const ValueId yes("true");
+  if (std::find(no_answer.begin(), no_answer.end(), value) != no_answer.end()) return false;
+  return value != values.front() || !boolean() || value != yes;
 }
+
+bool Fact::dangerous(ValueId value) const { return std::find(danger.begin(), danger.end(), value) != danger.end(); }
 
 int find_fact(const Plan& plan, FactId id) { return index_of(plan.facts, id); }
 int find_step(const Plan& plan, PartId id) { return index_of(plan.steps, id); }

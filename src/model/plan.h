@@ -29,8 +29,10 @@ struct Fact {
 
   FactId id;
   Text title;
-  std::vector<ValueId> values;  // the first one holds at the start
-  std::vector<Text> labels;     // same order as values
+  std::vector<ValueId> values;     // the first one holds at the start
+  std::vector<Text> labels;        // same order as values
+  std::vector<ValueId> no_answer;  // "not known yet": saying so answers no question
+  std::vector<ValueId> danger;     // that it is dangerous (again) is said without a typed reason
   std::optional<Text> ask;
   std::string effect;  // people, property, funds, records, media, service: where a report says it (X6); or empty
   std::vector<RoleId> also_stated_by;
@@ -40,10 +42,16 @@ struct Fact {
   int line = 0;
 
   bool boolean() const;
-  // Saying this answers the question about the fact: any value but the first, and the "no" of a question that starts at
-  // no. "Unknown" is no answer, and neither is "still so" about what holds from the start (the robbers are still
-  // there).
+  // Saying this answers the question about the fact. "Not known yet" is no answer, and neither is "still so" about what
+  // holds from the start (the robbers are still there).
   bool answered_by(ValueId value) const;
+  bool dangerous(ValueId value) const;
+};
+
+struct FactSetting {
+  FactId fact;
+  ValueId value;
+  friend bool operator==(const FactSetting&, const FactSetting&) = default;
 };
 
 struct Phase {
@@ -55,11 +63,12 @@ struct Phase {
 
 struct Step {
   PartId id;
-  int phase = -1;          // index into phases
-  RoleId role;             // or staff_role()
-  Condition when;          // the step's own `when` and its phase's, both
-  int on = -1;             // index into escalations: opens only once that has fired
-  std::vector<int> after;  // indices into steps
+  int phase = -1;               // index into phases
+  RoleId role;                  // or staff_role()
+  std::vector<RoleId> also_by;  // who may do it as well, and is told as well
+  Condition when;               // the step's own `when` and its phase's, both
+  int on = -1;                  // index into escalations: opens only once that has fired
+  std::vector<int> after;       // indices into steps
   Text text;
   std::optional<Text> why;
   std::optional<Duration> within;
@@ -71,6 +80,11 @@ struct Step {
   std::vector<RoleId> tell;
   bool each = false;
   std::string act;
+  std::vector<FactSetting> states;  // what is stated by doing it
+  int second_to = -1;               // index into steps: done by somebody else than that one
+  bool must = false;                // done, never skipped, before the incident closes ...
+  bool must_unless = false;         // ... false: where it was stated that `must_when` holds; true: unless it was
+  Condition must_when;
   std::optional<AckPolicy> acknowledge;
   bool ours = false;
   bool of_parent = false;  // belongs to the parent incident of a correlation
@@ -120,12 +134,6 @@ struct Script {
   int line = 0;
 };
 
-struct FactSetting {
-  FactId fact;
-  ValueId value;
-  friend bool operator==(const FactSetting&, const FactSetting&) = default;
-};
-
 struct Chain {
   PartId id;
   Condition when;
@@ -145,6 +153,13 @@ struct Correlation {
   int line = 0;
 };
 
+// Facts that one person alone does not settle in haste: at least `persons` of them, or not before `or_after`.
+struct Apart {
+  std::vector<int> facts;  // indices
+  int persons = 2;
+  Duration or_after{};  // from the declare
+};
+
 // Everything a gate asks for; all that is present must hold.
 struct Need {
   Condition condition;
@@ -152,6 +167,8 @@ struct Need {
   std::string report;                 // kind that must be filed, or empty
   FormId form;                        // at least one filed, or empty
   std::optional<Condition> children;  // over the children's facts (same plan)
+  std::vector<PartId> chains;         // what these have started has ended
+  std::optional<Apart> apart;
   bool acceptance = false;  // every order taken during the incident is accounted for (`acceptance: reconciled`)
 };
 

@@ -89,7 +89,7 @@ Text value_label(const Fact& fact, ValueId value) {
 
 Text say_fact(const Fact& fact, ValueId value) { return fact.title + Text{"：", ": "} + value_label(fact, value); }
 
-Text not_known_yet() { return {"尚不清楚", "Not known yet"}; }
+Text not_known_yet() { return {"还不清楚", "Not clear yet"}; }
 
 Text say_time(Instant at, Zone zone) {
   const LocalTime t = local_time(at, zone);

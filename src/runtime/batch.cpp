@@ -89,7 +89,10 @@ Expected<Decision> BatchBuilder::decide_one(const FollowUp& task, const Who& who
   DecideContext context{now_, directory, who, {}, kNever};
   if (std::holds_alternative<CloseIncident>(task.command)) {
     for (const ChildLink& link : state->children) {
-      if (IncidentPtr child = world_.board.find(link.child)) context.children.push_back(std::move(child));
+      if (IncidentPtr child = world_.board.find(link.child)) context.related.push_back(std::move(child));
+    }
+    for (const ChainLink& link : state->chains) {
+      if (IncidentPtr started = world_.board.find(link.started)) context.related.push_back(std::move(started));
     }
     context.acceptance_reconciled = world_.acceptance.reconciled(state->unit, state->id);
   }

@@ -227,7 +227,7 @@ test('three orders without a network, entered once each, one of them repaired, r
   await desk.goto(`/incidents/${outage}`)
   await desk.getByRole('tab', { name: '结案条件' }).click()
   await expect(desk.getByText('账平：每一张单都有着落，没有缺号')).toBeVisible()
-  await expect(desk.locator('.gates li.met').filter({ hasText: '每一张登记单都有着落' })).toBeVisible()
+  await expect(desk.locator('.gates li.met').filter({ hasText: '每一张预受理单都有着落' })).toBeVisible()
   await shoot(desk, 'orders-gate-desk-zh')
 
   // The hall's own desk shows it at a glance.

@@ -25,11 +25,34 @@ bool may_open(const IncidentState& state, const Step& step) {
   return std::all_of(step.after.begin(), step.after.end(), [&](int before) { return out_of_the_way(state, before); });
 }
 
+bool opens_now(const IncidentState& state, std::size_t index) {
+  const Step& step = state.plan->steps[index];
+  const StepStatus status = state.steps[index].status;
+  const bool shut = status == StepStatus::waiting || status == StepStatus::withdrawn;
+  return shut && applies(state, step) && may_open(state, step);
+}
+
 StepOpening opening_of(const Draft& draft, const Step& step) {
   StepOpening opening{.step = step.id};
   if (step.within) opening.due = draft.now() + *step.within;
-  opening.people = draft.context().directory.who(draft.state().unit, step.role, draft.now()).people;
+  const Directory& directory = draft.context().directory;
+  opening.people = directory.who(draft.state().unit, step.role, draft.now()).people;
+  for (const RoleId role : step.also_by) {
+    for (const PersonId person : directory.who(draft.state().unit, role, draft.now()).people) {
+      const bool named = std::find(opening.people.begin(), opening.people.end(), person) != opening.people.end();
+      if (!named) opening.people.push_back(person);
+    }
+  }
   return opening;
+}
+
+// The question is answered by whatever route. One that is a must is asked anew: what was known before does not answer
+// it (a false alarm: the hall is phoned, whatever was said of the robbers until then).
+bool is_answered(const IncidentState& state, std::size_t index) {
+  const Step& step = state.plan->steps[index];
+  if (step.asks < 0 || !at(state.facts, step.asks).known) return false;
+  return !step.must ||
+         (is_active(state.steps[index].status) && at(state.facts, step.asks).at > state.steps[index].opened);
 }
 
 void move_steps(const Draft& draft, PlanAdvanced& move) {
@@ -37,15 +60,14 @@ void move_steps(const Draft& draft, PlanAdvanced& move) {
   for (std::size_t i = 0; i < state.steps.size(); ++i) {
     const Step& step = draft.plan().steps[i];
     const StepStatus status = state.steps[i].status;
-    const bool answered = step.asks >= 0 && at(state.facts, step.asks).known;
+    const bool answered = is_answered(state, i);
     if (is_active(status)) {
       if (!applies(state, step)) {
         move.withdrawn.push_back(step.id);
       } else if (answered) {
         move.answered.push_back(step.id);
       }
-    } else if (status == StepStatus::waiting || status == StepStatus::withdrawn) {
-      if (!applies(state, step) || !may_open(state, step)) continue;
+    } else if (opens_now(state, i)) {
       move.opened.push_back(opening_of(draft, step));
       if (answered) move.answered.push_back(step.id);
     }
@@ -117,7 +139,12 @@ void collect_openings(const Draft& draft, const PlanAdvanced& move, std::vector<
   for (const StepOpening& opening : move.opened) {
     const Step& step = at(draft.plan().steps, find_step(draft.plan(), opening.step));
     const bool answered = std::find(move.answered.begin(), move.answered.end(), step.id) != move.answered.end();
-    if (!answered) wishes.push_back({step.role, {ReasonKind::step, step.id}, policy_of(draft.plan(), step), step.each});
+    if (!answered) {
+      wishes.push_back({step.role, {ReasonKind::step, step.id}, policy_of(draft.plan(), step), step.each});
+      for (const RoleId role : step.also_by) {
+        wishes.push_back({role, {ReasonKind::step, step.id}, policy_of(draft.plan(), step), step.each});
+      }
+    }
     for (const RoleId role : step.tell) {
       wishes.push_back({role, {ReasonKind::informs, step.id}, policy_of(draft.plan(), step), false});
     }
@@ -125,6 +152,14 @@ void collect_openings(const Draft& draft, const PlanAdvanced& move, std::vector<
 }
 
 }  // namespace
+
+std::vector<int> openings(const IncidentState& state) {
+  std::vector<int> out;
+  for (std::size_t i = 0; i < state.steps.size(); ++i) {
+    if (opens_now(state, i)) out.push_back(static_cast<int>(i));
+  }
+  return out;
+}
 
 bool wants_silence(const IncidentState& state) {
   const bool while_holds = !state.plan->silent || holds(*state.plan->silent, [&state](int fact) {

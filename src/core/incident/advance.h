@@ -10,6 +10,8 @@ void advance(Draft& draft);
 
 // A part of the plan that belongs to this incident: to the parent of a correlation, or to everybody else.
 bool belongs(const IncidentState& state, bool of_parent);
+// Indices of the steps that would open now.
+std::vector<int> openings(const IncidentState& state);
 // By the plan and the facts as they are; `state.silent` follows with the next move.
 bool wants_silence(const IncidentState& state);
 // The step's conditions hold, whatever its order and clocks say.

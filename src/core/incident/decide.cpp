@@ -3,6 +3,7 @@
 #include "core/incident/advance.h"
 #include "core/incident/clocks.h"
 #include "core/incident/cover.h"
+#include "core/incident/placeholders.h"
 
 namespace tingan {
 namespace detail {
@@ -11,9 +12,16 @@ bool is_ended(const IncidentState& state) {
   return state.status == IncidentStatus::closed || state.status == IncidentStatus::retracted;
 }
 
-tl::unexpected<Error> ended() {
-  return fail("incident.ended", {"事件已经结束，不能再改；需要时请先重新打开",
-                                 "Expected an open incident, but it has ended; reopen it first"});
+tl::unexpected<Error> ended(const IncidentState& state, const DecideContext& context) {
+  const std::string at = clock_time(state.ended_at, context.directory.zone());
+  if (state.status == IncidentStatus::retracted) {
+    return fail("incident.ended",
+                {fmt::format("事件已在 {} 撤销，不能再改；真有情况请重新启动预案", at),
+                 fmt::format("Expected an open incident, but it was retracted at {}: declare anew", at)});
+  }
+  return fail("incident.ended",
+              {fmt::format("事件已在 {} 结案，不能再改；要补做、补记，请先重新打开", at),
+               fmt::format("Expected an open incident, but it was closed at {}: reopen it to add to it", at)});
 }
 
 tl::unexpected<Error> not_allowed(Text what) { return fail("incident.not-allowed", std::move(what)); }
@@ -83,7 +91,7 @@ Expected<Decision> decide_plain(const IncidentState& state, const IncidentComman
         } else if constexpr (std::is_same_v<C, FileForm>) {
           return detail::file_form(state, c, context);
         } else if constexpr (std::is_same_v<C, CloseIncident>) {
-          return detail::close(state, context);
+          return detail::close(state, c, context);
         } else if constexpr (std::is_same_v<C, ReopenIncident>) {
           return detail::reopen(state, c, context);
         } else if constexpr (std::is_same_v<C, RetractIncident>) {

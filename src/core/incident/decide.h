@@ -10,7 +10,8 @@ namespace tingan {
 Expected<Decision> decide_declare(PlanPtr plan, const Declare& command, const DecideContext& context);
 
 // Every other command. Refusals: incident.ended, incident.not-allowed, incident.reason-needed, incident.unknown-fact,
-// incident.unknown-value, incident.unknown-step, incident.step-not-open, incident.gates-unmet,
+// incident.unknown-value, incident.unknown-step, incident.step-not-open, incident.step-must, incident.same-person,
+// incident.gates-unmet (its `where`: gates.h),
 // incident.retract-too-late, incident.not-ended, notice.unknown, report.unknown-kind, form.unknown, evidence.unknown,
 // evidence.too-much, headcount.unknown-person, headcount.impossible.
 Expected<Decision> decide(const IncidentState& state, const IncidentCommand& command, const DecideContext& context);
@@ -35,7 +36,7 @@ Expected<Decision> note_progress(const IncidentState& state, const NoteProgress&
 Expected<Decision> draft_report(const IncidentState& state, const DraftReport& command, const DecideContext& context);
 Expected<Decision> file_report(const IncidentState& state, const FileReport& command, const DecideContext& context);
 Expected<Decision> file_form(const IncidentState& state, const FileForm& command, const DecideContext& context);
-Expected<Decision> close(const IncidentState& state, const DecideContext& context);
+Expected<Decision> close(const IncidentState& state, const CloseIncident& command, const DecideContext& context);
 Expected<Decision> reopen(const IncidentState& state, const ReopenIncident& command, const DecideContext& context);
 Expected<Decision> retract(const IncidentState& state, const RetractIncident& command, const DecideContext& context);
 Expected<Decision> join_parent(const IncidentState& state, const JoinParent& command, const DecideContext& context);
@@ -50,8 +51,11 @@ Expected<Decision> take_headcount(const IncidentState& state, const TakeHeadcoun
 Expected<Decision> tick(const IncidentState& state, const Tick& command, const DecideContext& context);
 
 bool is_ended(const IncidentState& state);
-tl::unexpected<Error> ended();
+// When it ended and what to do then.
+tl::unexpected<Error> ended(const IncidentState& state, const DecideContext& context);
 tl::unexpected<Error> not_allowed(Text what);
+tl::unexpected<Error> may_not_lead();
+Actor actor_of(const DecideContext& context);
 // The fact's index and the value, or a refusal that says what is known and what was probably meant.
 Expected<int> check_setting(const Plan& plan, const FactSetting& setting);
 }  // namespace detail

@@ -84,7 +84,7 @@ void tell_that_nobody_is_left(Draft& draft, PartId step) {
 }
 
 Expected<Decision> decline_step(const IncidentState& state, const DeclineStep& command, const DecideContext& context) {
-  if (is_ended(state)) return ended();
+  if (is_ended(state)) return ended(state, context);
   const int index = find_step(*state.plan, command.step);
   if (index < 0) {
     return fail("incident.unknown-step",

@@ -5,19 +5,18 @@
 namespace tingan::detail {
 namespace {
 
-// The first answer needs no reason; nor does leaving the value that simply held at the start.
-bool replaces_known(const Fact& fact, const FactState& now, ValueId wanted) {
-  return now.known && now.value != wanted && now.value != fact.values.front();
+// The first answer needs no reason, nor does leaving what simply held at the start. Danger that returns needs none
+// either: nobody types while it burns again. Once a fact has moved, the way back towards safety is explained.
+bool wants_reason(const Fact& fact, const FactState& now, ValueId wanted) {
+  return now.moved && now.value != wanted && !fact.dangerous(wanted);
 }
 
-bool says_something(const Fact& fact, const FactState& now, ValueId wanted) {
-  return now.value != wanted || (!now.known && fact.answered_by(wanted));
-}
+bool says_something(const FactState& now, ValueId wanted) { return now.value != wanted || !now.stated; }
 
 }  // namespace
 
 Expected<Decision> state_facts(const IncidentState& state, const StateFacts& command, const DecideContext& context) {
-  if (state.status == IncidentStatus::retracted || (is_ended(state) && !command.found)) return ended();
+  if (state.status == IncidentStatus::retracted || (is_ended(state) && !command.found)) return ended(state, context);
   FactsStated event{.set = {}, .reason = command.reason};
   for (const FactSetting& setting : command.set) {
     const auto index = check_setting(*state.plan, setting);
@@ -28,13 +27,13 @@ Expected<Decision> state_facts(const IncidentState& state, const StateFacts& com
       return not_allowed({fmt::format("“{}”只能由规定的岗位填报", fact.title.zh),
                           fmt::format("Expected someone who may state '{}', but your roles may not", fact.id.str())});
     }
-    if (!command.found && replaces_known(fact, known, setting.value) && command.reason.empty()) {
+    if (!command.found && wants_reason(fact, known, setting.value) && command.reason.empty()) {
       return fail("incident.reason-needed",
                   {fmt::format("“{}”已经有结论，更改请写明原因", fact.title.zh),
                    fmt::format("Expected a reason for replacing the known '{}', but there was none", fact.id.str())},
                   "reason");
     }
-    if (says_something(fact, known, setting.value)) event.set.push_back(setting);
+    if (says_something(known, setting.value)) event.set.push_back(setting);
   }
   Draft draft(state, context, command.found ? program_actor() : Actor{context.who.person, acting_role(context.who)});
   if (event.set.empty()) return std::move(draft).finish();

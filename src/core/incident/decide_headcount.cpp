@@ -49,7 +49,7 @@ void add_uncounted(const IncidentState& state, const DecideContext& context, std
 
 Expected<Decision> take_headcount(const IncidentState& state, const TakeHeadcount& command,
                                   const DecideContext& context) {
-  if (is_ended(state)) return ended();
+  if (is_ended(state)) return ended(state, context);
   if (!may_add_to(context.directory, context.who, state)) {
     return not_allowed({"您不能清点这个事件的人数", "Expected someone concerned with this incident, but you are not"});
   }

@@ -1,21 +1,10 @@
 #include "core/incident/advance.h"
 #include "core/incident/cover.h"
 #include "core/incident/decide.h"
-#include "core/incident/gates.h"
 #include "core/incident/telling.h"
 
 namespace tingan::detail {
 namespace {
-
-Actor actor_of(const DecideContext& context) {
-  return context.who.program ? program_actor() : Actor{context.who.person, acting_role(context.who)};
-}
-
-tl::unexpected<Error> may_not_lead() {
-  return not_allowed(
-      {"结案、重开由营业厅主任、值班经理、综合组或中心负责人办理",
-       "Expected the hall director, duty manager, general group or centre head, but you are none of these"});
-}
 
 // The halls that made the event are no news to those whom its opening told; and while nobody has acknowledged one
 // further hall, the next ones stand in the same list: forty halls are not forty calls.
@@ -28,31 +17,14 @@ bool is_news(const IncidentState& state, Instant now) {
 
 }  // namespace
 
-Expected<Decision> close(const IncidentState& state, const DecideContext& context) {
-  if (is_ended(state)) return ended();
-  if (!may_close(context.directory, context.who, state)) return may_not_lead();
-  IncidentClosed event;
-  std::string unmet_zh;
-  std::string unmet_en;
-  std::string ids;
-  for (const GateView& view : gates_of(state, context.children, context.acceptance_reconciled)) {
-    event.gates.push_back(view.gate->id);
-    if (view.met) continue;
-    unmet_zh += (unmet_zh.empty() ? "" : "；") + view.gate->text.zh;
-    unmet_en += (unmet_en.empty() ? "" : "; ") + view.gate->text.en;
-    ids += (ids.empty() ? "" : ",") + view.gate->id.str();
-  }
-  if (!ids.empty()) {
-    return fail(
-        "incident.gates-unmet",
-        {"还不能结案，尚缺：" + unmet_zh, "Expected every closing gate to be met, but these are not: " + unmet_en},
-        "gates." + ids);
-  }
-  Draft draft(state, context, actor_of(context));
-  lift_cover(draft);
-  draft.emit(std::move(event));
-  end_moot_tellings(draft);
-  return std::move(draft).finish();
+Actor actor_of(const DecideContext& context) {
+  return context.who.program ? program_actor() : Actor{context.who.person, acting_role(context.who)};
+}
+
+tl::unexpected<Error> may_not_lead() {
+  return not_allowed(
+      {"结案、重开由营业厅主任、值班经理、综合组或中心负责人办理",
+       "Expected the hall director, duty manager, general group or centre head, but you are none of these"});
 }
 
 Expected<Decision> reopen(const IncidentState& state, const ReopenIncident& command, const DecideContext& context) {
@@ -83,7 +55,7 @@ Expected<Decision> reopen(const IncidentState& state, const ReopenIncident& comm
 // A slip of the finger: within a minute, by who declared or the director; everyone told is told again that it is
 // nothing.
 Expected<Decision> retract(const IncidentState& state, const RetractIncident& command, const DecideContext& context) {
-  if (is_ended(state)) return ended();
+  if (is_ended(state)) return ended(state, context);
   const bool own = state.declared_by.person == context.who.person;
   const bool director = !role_for(context.directory, context.who, RoleId("hall-director"), state.unit).empty();
   if (!own && !director && !context.who.program) {

@@ -63,7 +63,7 @@ Expected<Decision> report_delivery(const IncidentState& state, const ReportDeliv
 
 Expected<Decision> note_progress(const IncidentState& state, const NoteProgress& command,
                                  const DecideContext& context) {
-  if (is_ended(state)) return ended();
+  if (is_ended(state)) return ended(state, context);
   if (!command.handed_down && !may_add_to(context.directory, context.who, state)) {
     return not_allowed({"您不能在这个事件里写进展", "Expected someone concerned with this incident, but you are not"});
   }

@@ -6,7 +6,7 @@ namespace tingan::detail {
 namespace {
 
 Expected<void> may_report(const IncidentState& state, const std::string& kind, const DecideContext& context) {
-  if (state.status == IncidentStatus::retracted) return ended();
+  if (state.status == IncidentStatus::retracted) return ended(state, context);
   if (kind != "initial" && kind != "follow-up" && kind != "final") {
     return fail("report.unknown-kind",
                 {fmt::format("没有“{}”这种报告", kind),
@@ -61,7 +61,7 @@ Expected<Decision> file_report(const IncidentState& state, const FileReport& com
 }
 
 Expected<Decision> file_form(const IncidentState& state, const FileForm& command, const DecideContext& context) {
-  if (state.status == IncidentStatus::retracted) return ended();
+  if (state.status == IncidentStatus::retracted) return ended(state, context);
   const bool of_plan = std::any_of(state.plan->steps.begin(), state.plan->steps.end(),
                                    [&](const Step& step) { return step.form == command.form; });
   if (!of_plan) {

@@ -1,5 +1,6 @@
 #include "core/incident/advance.h"
 #include "core/incident/decide.h"
+#include "core/incident/gates.h"
 #include "core/incident/telling.h"
 
 namespace tingan::detail {
@@ -65,9 +66,56 @@ struct Standing {
   bool on_behalf = false;
 };
 
+// Two who count are two: the second one is not the first again, in whatever name.
+Expected<void> check_second(const IncidentState& state, const Step& step, const MarkStep& command,
+                            const DecideContext& context) {
+  if (command.status != StepStatus::done) return {};
+  const auto done_by = [&](int index) {
+    const StepState& other = state.steps[static_cast<std::size_t>(index)];
+    return other.status == StepStatus::done && other.marked_by.person == context.who.person;
+  };
+  bool again = step.second_to >= 0 && done_by(step.second_to);
+  for (std::size_t i = 0; i < state.steps.size(); ++i) {
+    const int first = state.plan->steps[i].second_to;
+    if (first >= 0 && state.plan->steps[static_cast<std::size_t>(first)].id == step.id) {
+      again = again || done_by(static_cast<int>(i));
+    }
+  }
+  if (!again) return {};
+  return fail("incident.same-person",
+              {"这一步要由另一个人来做，不能一个人做两份",
+               fmt::format("Expected somebody else to do '{}', but you did the other part of it", step.id.str())},
+              "step");
+}
+
+// A demand that nothing replaces.
+Expected<void> check_must(const IncidentState& state, const Step& step, const MarkStep& command) {
+  if (command.status != StepStatus::skipped || !is_must(state, step)) return {};
+  return fail("incident.step-must",
+              {"这一步必须做，不能跳过；已经有人做了，就标为完成并写明是谁做的",
+               fmt::format("Expected '{}' to be done, but it was to be skipped: it is a must; where somebody has done "
+                           "it, mark it as done and note who",
+                           step.id.str())},
+              "step");
+}
+
+// Where doing a step settles a fact, it is stated with it.
+void state_with(Draft& draft, const Step& step) {
+  FactsStated event;
+  for (const FactSetting& setting : step.states) {
+    const int index = find_fact(draft.plan(), setting.fact);
+    const FactState& now = draft.state().facts[static_cast<std::size_t>(index)];
+    if (now.value != setting.value || !now.stated) event.set.push_back(setting);
+  }
+  if (!event.set.empty()) draft.emit(std::move(event));
+}
+
 Expected<Standing> standing_for(const IncidentState& state, const Step& step, const StepState& step_state,
                                 const DecideContext& context) {
-  const RoleId role = role_for(context.directory, context.who, step.role, state.unit);
+  RoleId role = role_for(context.directory, context.who, step.role, state.unit);
+  for (const RoleId other : step.also_by) {
+    if (role.empty()) role = role_for(context.directory, context.who, other, state.unit);
+  }
   if (!role.empty()) return Standing{role, false};
   if (contains(step_state.people, context.who.person)) return Standing{acting_role(context.who), false};
   if (may_act_on_behalf(context.directory, context.who, state.unit)) return Standing{acting_role(context.who), true};
@@ -78,7 +126,7 @@ Expected<Standing> standing_for(const IncidentState& state, const Step& step, co
 }  // namespace
 
 Expected<Decision> mark_step(const IncidentState& state, const MarkStep& command, const DecideContext& context) {
-  if (is_ended(state)) return ended();
+  if (is_ended(state)) return ended(state, context);
   const int index = find_step(*state.plan, command.step);
   if (index < 0) {
     return fail("incident.unknown-step",
@@ -101,6 +149,8 @@ Expected<Decision> mark_step(const IncidentState& state, const MarkStep& command
                  fmt::format("Expected step '{}' to be open, but it is {}", step.id.str(), status.en)},
                 "step");
   }
+  if (auto fine = check_must(state, step, command); !fine) return tl::unexpected(fine.error());
+  if (auto fine = check_second(state, step, command, context); !fine) return tl::unexpected(fine.error());
   StepMarked event{.step = step.id, .status = command.status, .note = command.note};
   if (standing->on_behalf) event.on_behalf_of = step.role;
   const bool own_part = step.each && !standing->on_behalf && command.status == StepStatus::done;
@@ -111,6 +161,7 @@ Expected<Decision> mark_step(const IncidentState& state, const MarkStep& command
   Draft draft(state, context, {context.who.person, standing->role});
   draft.emit(std::move(event));
   acknowledge(draft, notices_about(draft.state(), step.id, context.who.person));
+  if (draft.state().steps[static_cast<std::size_t>(index)].status == StepStatus::done) state_with(draft, step);
   advance(draft);
   return std::move(draft).finish();
 }

@@ -13,7 +13,7 @@ struct DecideContext {
   Instant now{};
   const Directory& directory;
   Who who;
-  std::vector<IncidentPtr> children;  // of a parent incident, for its gates
+  std::vector<IncidentPtr> related;   // children of a parent incident and what chains have started, for the gates
   Instant fire_upto = kNever;         // clocks due later than this wait for their own turn
   bool acceptance_reconciled = true;  // every order taken during the incident is accounted for
 };

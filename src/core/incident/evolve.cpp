@@ -33,8 +33,10 @@ struct Applier {
   void set_fact(const FactSetting& setting) {
     const int index = find_fact(*state.plan, setting.fact);
     CHECK(index >= 0);
-    const bool known = state.plan->facts[static_cast<std::size_t>(index)].answered_by(setting.value);
-    state.facts[static_cast<std::size_t>(index)] = {setting.value, known, at, by};
+    const Fact& fact = state.plan->facts[static_cast<std::size_t>(index)];
+    FactState& now = state.facts[static_cast<std::size_t>(index)];
+    const bool moved = now.moved || setting.value != fact.values.front();
+    now = {setting.value, fact.answered_by(setting.value), true, moved, at, by};
   }
   void start_report_clock(const char* kind, const std::optional<ReportNeed>& need) {
     if (!need) return;

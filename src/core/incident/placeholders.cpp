@@ -26,6 +26,7 @@ std::optional<Text> fact_label(const IncidentState& state, std::string_view name
   const int index = id ? find_fact(*state.plan, *id) : -1;
   if (index < 0) return std::nullopt;
   const Fact& fact = state.plan->facts[static_cast<std::size_t>(index)];
+  if (!state.facts[static_cast<std::size_t>(index)].stated) return not_clear_yet();
   const ValueId value = state.facts[static_cast<std::size_t>(index)].value;
   for (std::size_t i = 0; i < fact.values.size() && i < fact.labels.size(); ++i) {
     if (fact.values[i] == value && !fact.labels[i].empty()) return in_both(fact.labels[i]);
@@ -69,6 +70,11 @@ std::string fill(const std::string& text, std::string Text::*language, const Inc
 }
 
 }  // namespace
+
+const Text& not_clear_yet() {
+  static const Text text{"还不清楚", "not clear yet"};
+  return text;
+}
 
 std::string clock_time(Instant at, Zone zone) {
   const LocalTime local = local_time(at, zone);

@@ -45,11 +45,22 @@ TEST_F(Placeholders, AreFilledInBothLanguages) {
 }
 
 TEST_F(Placeholders, AFactReadsAsTheLabelOfItsValue) {
+  const auto state_fact = [&](const char* value) {
+    evolve(state_, FactsStated{{{FactId("casualties"), ValueId(value)}}, {}}, state_.declared_at, Actor{});
+  };
+  state_fact("false");
   EXPECT_EQ(fill("{fact:casualties}", "{fact:casualties}"),
             (Text{"目前没有人受伤或被困", "Nobody hurt or trapped so far"}));
-  const int index = find_fact(*state_.plan, FactId("casualties"));
-  state_.facts[static_cast<std::size_t>(index)].value = ValueId("true");
+  state_fact("true");
   EXPECT_EQ(fill("{fact:casualties}。").zh, "有人受伤或被困。");
+}
+
+// Nobody tells the fire brigade that nobody is hurt because a plan begins with "no".
+TEST_F(Placeholders, WhatNobodyStatedIsNotClearYet) {
+  for (const Fact& fact : state_.plan->facts) {
+    const std::string placeholder = "{fact:" + fact.id.str() + "}";
+    EXPECT_EQ(fill(placeholder, placeholder), (Text{"还不清楚", "not clear yet"})) << fact.id.str();
+  }
 }
 
 TEST_F(Placeholders, WhatIsNotKnownIsSaidSo) {

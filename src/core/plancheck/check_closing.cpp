@@ -48,8 +48,8 @@ bool check_condition(Look& look, const Gate& gate) {
     return false;
   }
   const Need& needs = gate.needs;
-  const bool only_condition =
-      needs.steps.empty() && needs.report.empty() && needs.form.empty() && !needs.children && !needs.acceptance;
+  const bool only_condition = needs.steps.empty() && needs.report.empty() && needs.form.empty() && !needs.children &&
+                              !needs.acceptance && needs.chains.empty() && !needs.apart;
   if (only_condition && !solver.possible({{&condition, false}})) {
     look.warning("plan.condition-always-true", look.line(gate.line, "needs"), gate.clauses,
                  {fmt::format("{}总是成立，等于没有", name_of(gate).zh),

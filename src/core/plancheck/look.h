@@ -65,6 +65,7 @@ void check_conditions(Look& look);
 void check_escalations(Look& look);
 void check_times(Look& look);
 void check_closing(Look& look);
+void check_demands(Look& look);
 void check_acts(Look& look);
 void check_texts(Look& look);
 void check_references(Look& look);

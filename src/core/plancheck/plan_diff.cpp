@@ -28,9 +28,25 @@ std::string say(const std::optional<AckPolicy>& policy) {
                      policy->times, policy->then.empty() ? "[]" : join(policy->then));
 }
 
+std::string say(const std::vector<FactSetting>& settings) {
+  std::string out;
+  for (const FactSetting& one : settings) {
+    out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", one.fact.str(), one.value.str());
+  }
+  return out;
+}
+
 template <class Parts>
 std::string name_at(const Parts& parts, int index) {
   return index < 0 ? "" : parts[static_cast<std::size_t>(index)].id.str();
+}
+
+std::string say(const Plan& plan, const std::optional<Apart>& apart) {
+  if (!apart) return {};
+  std::string facts;
+  for (const int index : apart->facts) facts += (facts.empty() ? "" : ", ") + name_at(plan.facts, index);
+  return fmt::format("{{facts: [{}], persons: {}, or_after: {}}}", facts, apart->persons,
+                     format_duration(apart->or_after));
 }
 
 Fields fields_of(const Plan&, const Fact& fact) {
@@ -38,10 +54,16 @@ Fields fields_of(const Plan&, const Fact& fact) {
   std::string labels;
   for (const Text& label : fact.labels) labels += (labels.empty() ? "" : "; ") + say(label);
   const std::string only = !fact.only_stated_by ? "" : fact.only_stated_by->empty() ? "[]" : join(*fact.only_stated_by);
-  return {{"title", say(fact.title)}, {"values", join(fact.values)},
-          {"labels", labels},         {"ask", say(fact.ask)},
-          {"only_stated_by", only},   {"also_stated_by", join(fact.also_stated_by)},
-          {"of", fact.of.str()},      {"found_by", kFinders[static_cast<std::size_t>(fact.found_by)]}};
+  return {{"title", say(fact.title)},
+          {"values", join(fact.values)},
+          {"labels", labels},
+          {"ask", say(fact.ask)},
+          {"only_stated_by", only},
+          {"also_stated_by", join(fact.also_stated_by)},
+          {"no_answer", join(fact.no_answer)},
+          {"danger", join(fact.danger)},
+          {"of", fact.of.str()},
+          {"found_by", kFinders[static_cast<std::size_t>(fact.found_by)]}};
 }
 
 Fields fields_of(const Plan&, const Phase& phase) { return {{"title", say(phase.title)}, {"when", say(phase.when)}}; }
@@ -49,26 +71,31 @@ Fields fields_of(const Plan&, const Phase& phase) { return {{"title", say(phase.
 Fields fields_of(const Plan& plan, const Step& step) {
   std::string after;
   for (const int index : step.after) after += (after.empty() ? "" : ", ") + name_at(plan.steps, index);
-  return {{"phase", name_at(plan.phases, step.phase)},
-          {"role", step.role.str()},
-          {"when", say(step.when)},
-          {"on", name_at(plan.escalations, step.on)},
-          {"after", after},
-          {"do", say(step.text)},
-          {"why", say(step.why)},
-          {"within", say(step.within)},
-          {"asks", name_at(plan.facts, step.asks)},
-          {"call", step.call.str()},
-          {"say", name_at(plan.scripts, step.say)},
-          {"form", step.form.str()},
-          {"opens", step.opens},
-          {"tell", join(step.tell)},
-          {"each", say(step.each)},
-          {"act", step.act},
-          {"acknowledge", say(step.acknowledge)},
-          {"ours", say(step.ours)},
-          {"parent", say(step.of_parent)},
-          {"clauses", join(step.clauses)}};
+  return {
+      {"phase", name_at(plan.phases, step.phase)},
+      {"role", step.role.str()},
+      {"when", say(step.when)},
+      {"on", name_at(plan.escalations, step.on)},
+      {"after", after},
+      {"do", say(step.text)},
+      {"why", say(step.why)},
+      {"within", say(step.within)},
+      {"asks", name_at(plan.facts, step.asks)},
+      {"call", step.call.str()},
+      {"say", name_at(plan.scripts, step.say)},
+      {"form", step.form.str()},
+      {"opens", step.opens},
+      {"tell", join(step.tell)},
+      {"also_by", join(step.also_by)},
+      {"states", say(step.states)},
+      {"second_to", name_at(plan.steps, step.second_to)},
+      {"must", step.must_when.trivial() ? say(step.must) : (step.must_unless ? "unless " : "") + say(step.must_when)},
+      {"each", say(step.each)},
+      {"act", step.act},
+      {"acknowledge", say(step.acknowledge)},
+      {"ours", say(step.ours)},
+      {"parent", say(step.of_parent)},
+      {"clauses", join(step.clauses)}};
 }
 
 Fields fields_of(const Plan& plan, const Escalation& one) {
@@ -94,14 +121,10 @@ Fields fields_of(const Plan&, const Script& one) {
 }
 
 Fields fields_of(const Plan&, const Chain& one) {
-  std::string facts;
-  for (const FactSetting& setting : one.facts) {
-    facts += fmt::format("{}{}: {}", facts.empty() ? "" : ", ", setting.fact.str(), setting.value.str());
-  }
   const std::string silent = !one.silent ? "" : *one.silent ? "true" : "false";
   return {{"when", say(one.when)},
           {"start", one.start.str()},
-          {"facts", facts},
+          {"facts", say(one.facts)},
           {"silent", silent},
           {"clauses", join(one.clauses)}};
 }
@@ -115,6 +138,8 @@ Fields fields_of(const Plan& plan, const Gate& gate) {
           {"needs.report", gate.needs.report},
           {"needs.forms", gate.needs.form.str()},
           {"needs.acceptance", gate.needs.acceptance ? "reconciled" : ""},
+          {"needs.chains", join(gate.needs.chains)},
+          {"needs.apart", say(plan, gate.needs.apart)},
           {"needs.children", gate.needs.children ? say(*gate.needs.children) : ""},
           {"parent", say(gate.of_parent)},
           {"clauses", join(gate.clauses)}};

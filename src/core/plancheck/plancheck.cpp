@@ -16,6 +16,7 @@ void check_plan(Look& look, RosterIndex* roster) {
   check_escalations(look);
   check_times(look);
   check_closing(look);
+  check_demands(look);
   check_acts(look);
   check_texts(look);
   check_references(look);

@@ -137,6 +137,8 @@ int apply(std::string& text, const Edit& edit) {
   return line;
 }
 
+constexpr int kAnywhere = 1000;
+
 struct Damage {
   const char* plan;
   Edit edit;
@@ -167,12 +169,14 @@ const Damage kDamages[] = {
      "plan.gate-unreachable"},
     {"outage", {"- {id: restored,", "{restored: true}", "{restored: done}"}, "plan.unknown-value"},
     {"outage", {"- {id: restored,", "{restored: true}", "{repair_done: true}"}, "plan.cannot-close"},
-    {"outage", {"- {id: restored,", "{restored: true}", "{restored: false}"}, "plan.closes-uncontained"},
+    {"surge", {"- {id: relieved,", "{relieved: true}", "{relieved: false}"}, "plan.closes-uncontained"},
     {"outage",
      {"- {id: restored,", "{restored: true}", "{children: {restored: true}}"},
      "plan.children-outside-parent"},
     {"outage", {"- {id: orders-entered,", "steps: [enter-orders]", "steps: [enter-order]"}, "plan.unknown-step"},
-    {"outage", {"- {id: orders-entered,", "steps: [enter-orders]", "restored: false"}, "plan.gates-conflict"},
+    {"outage",
+     {"- {id: orders-entered,", "restored: true, steps: [enter-orders]", "restored: false"},
+     "plan.gates-conflict"},
     {"media", {"- {id: left,", "{left: true}", "{report: follow_up}"}, "plan.report-not-asked"},
     {"fire",
      {"  corrected:", "only_stated_by: [hall-director, safety-officer, security-dept, centre-head]",
@@ -181,6 +185,29 @@ const Damage kDamages[] = {
     {"fire",
      {"- {id: corrected,", "needs: {corrected: true}", "needs: {corrected: true, out: false}"},
      "plan.gates-conflict"},
+    {"siege", {"- {id: robbery-over,", "[smash-and-rob]", "[smash-and-robb]"}, "plan.unknown-chain"},
+    {"fire", {"- {id: not-by-one-alone,", "[cause_found,", "[cause_fond,"}, "plan.unknown-fact"},
+    // Met from the start, by what nobody stated or did
+    {"fight", {"- {id: calm,", ", steps: [say-out-of-hand]", ""}, "plan.gate-met-by-default"},
+    {"forced-entry", {"- {id: controlled,", ", steps: [say-out-of-control]", ""}, "plan.gate-met-by-default"},
+    {"injury", {"- {id: claim-settled,", "handed_over: true, ", ""}, "plan.gate-met-by-default"},
+    {"found-property", {"- {id: signed,", "any: [{returned: true}, {kept: true}], ", ""}, "plan.gate-met-by-default"},
+    {"media", {"- {id: answered,", "{papers: missing}", "{papers: [unknown, missing]}"}, "plan.gate-met-by-default"},
+    // Demanded, and yet withdrawn by what the closing asks for
+    {"fire", {"- id: call-119\n", "role: staff", "phase: burning\n    role: staff"}, "plan.must-dropped", kAnywhere},
+    {"illness", {"- id: call-120", "role: staff", "phase: help\n    role: staff"}, "plan.must-dropped", kAnywhere},
+    {"media",
+     {"- id: reply\n", "{reply_fixed: true}", "{reply_fixed: true, left: false}"},
+     "plan.must-dropped",
+     kAnywhere},
+    // Words about what nobody is asked for, and questions that nobody asks
+    {"fire",
+     {"- id: ask-casualties", "asks: casualties", "why: {zh: 问, en: Ask} #"},
+     "plan.speaks-unstated",
+     kAnywhere},
+    {"robbery", {"- id: see-armed", "asks: armed", "why: {zh: 问, en: Ask} #"}, "plan.speaks-unstated", kAnywhere},
+    {"theft", {"- id: ask-signs", "asks: signs", "why: {zh: 问, en: Ask} #"}, "plan.question-not-asked", kAnywhere},
+    {"outage", {"- id: ask-cause", "asks: cause", "why: {zh: 问, en: Ask} #"}, "plan.question-not-asked", kAnywhere},
     // Conditions
     {"outage",
      {"id: call-support-centre", "when: {scope: single}", "when: {scope: single, restored: true}"},
@@ -231,7 +258,10 @@ const Damage kDamages[] = {
     {"outage", {"correlate:", "sets: {scope: multi}", "sets: {scope: unknown}"}, "plan.correlate-sets"},
     {"surge", {"chains:", "start: crowding", "start: surge"}, "plan.chain-loop"},
     // Who may say what
-    {"media", {"only_stated_by: [service-dept]", "service-dept", "company-leader"}, "plan.asker-may-not-state", 1000},
+    {"media",
+     {"only_stated_by: [service-dept]", "service-dept", "company-leader"},
+     "plan.asker-may-not-state",
+     kAnywhere},
     {"outage", {"repair_done:", "of: restored", "of: cause"}, "plan.handed-down-value"},
 };
 
@@ -244,7 +274,6 @@ TEST(PlanCheck, TheShippedPlansHoldAgainstTheDemoRoster) {
 }
 
 TEST(PlanCheck, FindsEveryDamageAtItsLine) {
-  constexpr int kAnywhere = 1000;
   const std::string organisation = read("org/demo.yaml");
   for (const Damage& damage : kDamages) {
     std::string text = shipped().at(damage.plan);
@@ -257,6 +286,41 @@ TEST(PlanCheck, FindsEveryDamageAtItsLine) {
     EXPECT_TRUE(found) << damage.plan << ".yaml:" << line << " '" << damage.edit.to << "' expected " << damage.code
                        << ", got" << text_of(places);
   }
+}
+
+// A plan of nobody's library, with each of the four faults once; at its line, with its clause.
+TEST(PlanCheck, FindsInAnyPlanWhatAnIncidentWouldLose) {
+  const std::string text = R"(plan: leak
+title: {zh: 漏水, en: Leak}
+severity: minor
+owner: {zh: 中心, en: Centre}
+issued: 2026-11-23
+facts:
+  worse: {title: {zh: 变大, en: Worse}, values: [false, true]}
+  dry: {title: {zh: 已干, en: Dry}, values: [false, true], ask: {zh: 干了吗？, en: Is it dry?}}
+steps:
+  - {id: shut, role: guard, when: {dry: false}, do: {zh: 关总阀, en: Shut the valve}, must: true, clauses: [S5]}
+  - {id: mop, role: guard, do: {zh: 拖干, en: Mop it up}, clauses: [S1]}
+scripts:
+  - {id: words, audience: operator, say: {zh: "变大了吗：{fact:worse}", en: "Worse: {fact:worse}"}, clauses: [S3]}
+close:
+  - {id: dry, text: {zh: 已干, en: It is dry}, needs: {dry: true}, clauses: [S5]}
+  - {id: calm, text: {zh: 没变大, en: Not worse}, needs: {worse: false}, clauses: [S4.1]}
+)";
+  const auto plan = parse_plan(text, "leak.yaml");
+  ASSERT_TRUE(plan) << to_string(plan.error().front());
+  CheckInput input;
+  input.plans = {*plan};
+  std::map<std::string, std::pair<int, std::vector<ClauseId>>> found;
+  for (const Finding& one : check_plans(input)) {
+    if (one.level == Finding::Level::error) found[one.code] = {one.line, one.clauses};
+  }
+  using Place = std::pair<int, std::vector<ClauseId>>;
+  EXPECT_EQ(found.size(), 4U);
+  EXPECT_EQ(found["plan.must-dropped"], (Place{10, {ClauseId("S5")}}));
+  EXPECT_EQ(found["plan.gate-met-by-default"], (Place{16, {ClauseId("S4.1")}}));
+  EXPECT_EQ(found["plan.speaks-unstated"], (Place{13, {ClauseId("S3")}}));
+  EXPECT_EQ(found["plan.question-not-asked"].first, 8);
 }
 
 TEST(PlanCheck, SwappedEscalationsAreFoundAtBothPlaces) {

@@ -89,42 +89,12 @@ void collect_facts(const Condition& condition, std::vector<int>& facts) {
   for (const Condition& part : condition.parts) collect_facts(part, facts);
 }
 
-Solver::Truth Solver::evaluate(const Condition& condition, const Assignment& values) {
-  switch (condition.kind) {
-    case Condition::Kind::always:
-      return Truth::yes;
-    case Condition::Kind::is: {
-      const ValueId value = at(values, condition.fact_index);
-      if (value.empty()) return Truth::open;
-      const bool found = std::find(condition.values.begin(), condition.values.end(), value) != condition.values.end();
-      return found ? Truth::yes : Truth::no;
-    }
-    case Condition::Kind::negated: {
-      const Truth inner = evaluate(condition.parts.front(), values);
-      if (inner == Truth::open) return Truth::open;
-      return inner == Truth::yes ? Truth::no : Truth::yes;
-    }
-    case Condition::Kind::all:
-    case Condition::Kind::any: {
-      const Truth decides = condition.kind == Condition::Kind::all ? Truth::no : Truth::yes;
-      Truth all = decides == Truth::no ? Truth::yes : Truth::no;
-      for (const Condition& part : condition.parts) {
-        const Truth one = evaluate(part, values);
-        if (one == decides) return decides;
-        if (one == Truth::open) all = Truth::open;
-      }
-      return all;
-    }
-  }
-  return Truth::open;
-}
-
 bool Solver::search(const std::vector<Term>& terms, const std::vector<int>& facts, std::size_t depth,
                     Assignment& values) {
   if (budget_ == 0 || --budget_ == 0) return true;
   bool open = false;
   for (const Term& term : terms) {
-    const Truth truth = evaluate(*term.condition, values);
+    const Truth truth = truth_of(*term.condition, [&](int fact) { return at(values, fact); });
     if (truth == Truth::open) open = true;
     if (truth == (term.wanted ? Truth::no : Truth::yes)) return false;
   }

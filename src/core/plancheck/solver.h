@@ -47,8 +47,6 @@ class Solver {
   bool gave_up() const { return budget_ == 0; }
 
  private:
-  enum class Truth { no, yes, open };
-  static Truth evaluate(const Condition& condition, const Assignment& values);
   bool search(const std::vector<Term>& terms, const std::vector<int>& facts, std::size_t depth, Assignment& values);
 
   static constexpr long kBudget = 1L << 20;  // combinations looked at for one plan

@@ -34,7 +34,7 @@ class PosterDrawing {
     y_ = kBand + mm(10);
     paragraph(board_.opening, true);
     if (!board_.acceptable.empty()) {
-      heading({"现在可以先登记的业务", "What we can take now, and complete when the system is back"});
+      heading({"现在可以预受理的业务", "What we can take now, and complete when the system is back"});
       listed();
     }
     heading({"其他业务", "Anything else"});

@@ -5,8 +5,8 @@ namespace tingan::scenario {
 namespace {
 
 Text what_of(Action::Kind kind, AcceptanceAct::Kind act) {
-  const char* names[] = {"declare", "fact",   "done",    "started", "skip",     "ack",
-                         "close",   "reopen", "retract", "report",  "progress", "restart"};
+  const char* names[] = {"declare", "fact",    "done",   "started",  "skip",    "ack",   "close",
+                         "reopen",  "retract", "report", "progress", "restart", "record"};
   const char* name = kind == Action::Kind::acceptance ? word_of(act) : names[static_cast<std::size_t>(kind)];
   return {fmt::format("“{}”", name), fmt::format("'{}'", name)};
 }
@@ -44,6 +44,11 @@ Action ScenarioReader::read_action(Action::Kind kind, const YamlNode& node, Acce
       read_incident(map, action);
       action.report = map.word("kind").text;
       break;
+    case Action::Kind::record:
+      read_incident(map, action);
+      if (const Word form = map.word("form"); check_id(problems_, form)) action.form = FormId(form.text);
+      map.find("values");  // what stands in it decides nothing here
+      break;
     case Action::Kind::progress:
       read_incident(map, action);
       action.words = map.word("text").text;
@@ -51,8 +56,9 @@ Action ScenarioReader::read_action(Action::Kind kind, const YamlNode& node, Acce
     default:
       read_incident(map, action);
       read_part(map, action);
-      if (const auto words =
-              map.word_if(kind == Action::Kind::done || kind == Action::Kind::started ? "note" : "reason"))
+      if (const auto words = map.word_if(kind == Action::Kind::done || kind == Action::Kind::started ? "note"
+                                         : kind == Action::Kind::close                               ? "skip"
+                                                                                                     : "reason"))
         action.words = words->text;
       if (kind == Action::Kind::retract) action.duress = map.flag("duress");
       break;

@@ -249,13 +249,18 @@ Expected<Refusal> Actions::acknowledge(const Action& action, const Scene& scene)
                        "ack"});
 }
 
-// What those do who lead: close, reopen, retract, report, tell how it goes.
+// What those do who lead: close, reopen, retract, report, file a record, tell how it goes.
 Expected<Refusal> Actions::lead(const Action& action, const Scene& scene) {
   IncidentPtr incident = scene.incident;
   RoleId otherwise = leader_of(stage_.node().directory(), incident->unit);
   if (action.kind == Action::Kind::report) {
     if (const ReportNeed* need = report_need(*incident->plan, action.report)) otherwise = need->by;
     if (incident->parent_role) otherwise = RoleId("general-group");
+  }
+  if (action.kind == Action::Kind::record) {
+    for (const Step& step : incident->plan->steps) {
+      if (step.form == action.form) otherwise = step.role;
+    }
   }
   if (action.kind == Action::Kind::progress) {
     otherwise = RoleId("support-centre");
@@ -270,13 +275,15 @@ Expected<Refusal> Actions::lead(const Action& action, const Scene& scene) {
     person = incident->declared_by.person;
     who->role = incident->declared_by.role;
   }
-  const std::string words = action.kind == Action::Kind::report ? "{}" : action.words;
+  const bool paper = action.kind == Action::Kind::report || action.kind == Action::Kind::record;
+  const std::string words = paper ? "{}" : action.words;
   auto sealed = stage_.node().seal(incident->id, words);
   if (!sealed) return tl::unexpected(sealed.error());
-  IncidentCommand command = CloseIncident{};
+  IncidentCommand command = CloseIncident{*sealed, !action.words.empty()};
   if (action.kind == Action::Kind::reopen) command = ReopenIncident{std::move(*sealed)};
   if (action.kind == Action::Kind::retract) command = RetractIncident{std::move(*sealed), action.duress};
   if (action.kind == Action::Kind::report) command = FileReport{action.report, std::move(*sealed)};
+  if (action.kind == Action::Kind::record) command = FileForm{action.form, std::move(*sealed)};
   if (action.kind == Action::Kind::progress) command = NoteProgress{std::move(*sealed), false};
   return submit(*incident, person, who->role, std::move(command));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/incident/gates.h"
 #include "sim/scenario/actions.h"
 #include "sim/scenario/judge.h"
 
@@ -96,19 +97,8 @@ class Runner {
     }
   }
 
-  // "gates.restored,orders-entered"; in the order of the plan.
-  static std::vector<PartId> gates_of(const Error& refusal) {
-    constexpr std::string_view kPrefix = "gates.";
-    std::vector<PartId> out;
-    if (!refusal.where.starts_with(kPrefix)) return out;
-    std::string_view rest = std::string_view(refusal.where).substr(kPrefix.size());
-    while (!rest.empty()) {
-      const auto end = std::min(rest.find(','), rest.size());
-      out.emplace_back(rest.substr(0, end));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    return out;
-  }
+  // In the order of the plan.
+  static std::vector<PartId> gates_of(const Error& refusal) { return missing_of(refusal.where).gates; }
   static std::vector<std::string> words_of(const std::vector<PartId>& ids) {
     std::vector<std::string> out;
     for (const PartId id : ids) out.push_back(id.str());

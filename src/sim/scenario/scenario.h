@@ -30,6 +30,7 @@ struct Action {
     report,
     progress,
     restart,
+    record,
     acceptance
   };
 
@@ -46,6 +47,7 @@ struct Action {
   PartId step;                   // ... this
   std::string words;             // reason, note or progress
   std::string report;            // kind
+  FormId form;                   // record
   Duration down{};               // restart
   AcceptanceAct acceptance;      // acceptance: orders, numbers, the back office
 };

@@ -21,6 +21,7 @@ constexpr ActionWord kActions[] = {
     {"started", Action::Kind::started}, {"skip", Action::Kind::skip},         {"ack", Action::Kind::ack},
     {"close", Action::Kind::close},     {"reopen", Action::Kind::reopen},     {"retract", Action::Kind::retract},
     {"report", Action::Kind::report},   {"progress", Action::Kind::progress}, {"restart", Action::Kind::restart},
+    {"record", Action::Kind::record},
 };
 
 constexpr auto kAcceptanceLast = static_cast<int>(AcceptanceAct::Kind::back_office);

@@ -152,7 +152,7 @@ Request HallDay::ending(const IncidentState& incident, Instant now) {
   request.command = [=, id = incident.id, token = request.token](const Intake& intake) -> Command {
     if (closed) return IncidentCommand(ReopenIncident{private_text(intake, id, token)});
     if (fresh) return IncidentCommand(RetractIncident{private_text(intake, id, token)});
-    return IncidentCommand(CloseIncident{});
+    return IncidentCommand(CloseIncident{private_text(intake, id, token), true});
   };
   return request;
 }

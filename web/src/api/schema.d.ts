@@ -173,7 +173,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close; refused with the unmet gates */
+        /** Close; refused with the unmet gates and the demanded steps that are open */
         post: operations["closeIncident"];
         delete?: never;
         options?: never;
@@ -1772,6 +1772,7 @@ export interface components {
             where?: string;
             message: components["schemas"]["Text"];
             gates?: components["schemas"]["Gate"][];
+            steps?: components["schemas"]["MissingStep"][];
             findings?: components["schemas"]["Finding"][];
         };
         Actor: {
@@ -1872,13 +1873,32 @@ export interface components {
             reason?: string;
         };
         Nothing: Record<string, never>;
+        Close: {
+            /** @description One reason for the open demanded steps that are no musts: they are skipped with it */
+            skip?: string;
+        };
+        /** @description An open or started step that carries a clause of the source, and holds the closing up */
+        MissingStep: {
+            id: string;
+            /** @description It has to be done; the others may be settled with one reason */
+            must: boolean;
+            role: string;
+            /** @description Who can do it */
+            people: string[];
+            text: components["schemas"]["Text"];
+            clauses: string[];
+        };
         Progress: {
             text: string;
         };
         FactState: {
             value: components["schemas"]["FactValue"];
+            /** @description The question about it is answered */
             known: boolean;
+            /** @description Somebody, or the program, said so; else the value is only what the plan starts with */
+            stated: boolean;
             title: components["schemas"]["Text"];
+            /** @description What people read; "not clear yet" where nobody has stated it */
             label: components["schemas"]["Text"];
             at: components["schemas"]["Time"] | null;
             by: components["schemas"]["Actor"] | null;
@@ -1926,6 +1946,8 @@ export interface components {
             opens: string | null;
             form?: string | null;
             each?: boolean;
+            /** @description It is done, never skipped, before the incident closes */
+            must?: boolean;
             ours?: boolean;
             clauses: string[];
             /** @description The words that the step is done with */
@@ -3763,7 +3785,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["Close"];
             };
         };
         responses: {

@@ -43,8 +43,9 @@ export function useIncident(id: Ref<string>) {
   const state = useAction(async (body: Fact, key) =>
     keep(await api.post('/api/v1/incidents/{id}/facts', { path: path(), body, key })),
   )
-  const close = useAction(async (_: null, key) =>
-    keep(await api.post('/api/v1/incidents/{id}/close', { path: path(), body: {}, key })),
+  // `skip`: one reason for the demanded steps that are still open and no musts; empty where there are none.
+  const close = useAction(async (skip: string, key) =>
+    keep(await api.post('/api/v1/incidents/{id}/close', { path: path(), body: skip ? { skip } : {}, key })),
   )
   const reopen = useAction(async (reason: string, key) =>
     keep(await api.post('/api/v1/incidents/{id}/reopen', { path: path(), body: { reason }, key })),
