@@ -58,7 +58,7 @@ bool take_extension_mark(std::string_view& text) {
 
 std::string shown(char32_t c, std::string_view as_written) {
   const bool seen = c > 0x20 && c != 0x7f && !within(c, 0x80, 0x9f) && !is_invisible(c) && !within(c, 0xe000, 0xf8ff);
-  return seen ? std::string(as_written) : fmt::format("U+{:04X}", static_cast<unsigned>(c));
+  return seen ? fmt::format("{}", as_written) : fmt::format("U+{:04X}", static_cast<unsigned>(c));
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ std::string shown(char32_t c, std::string_view as_written) {
 PhoneText read_phone(std::string_view text) {
   PhoneText out;
   if (!is_utf8(text)) {
-    out.stray = "?";
+    out.stray.push_back('?');
     return out;
   }
   bool in_extension = false;
