@@ -113,15 +113,28 @@ bool Service::is_in_force(const Session& session, const Registry& registry) cons
   return session.stamp == stamp || session.next_stamp == stamp;
 }
 
+// An incident that is hidden reads to everybody as one that there is not, whatever their role.
+tl::unexpected<Error> Service::role_refusal(const Call& call, const RightsRule& rule) const {
+  if (call.rights->target == Target::incident) {
+    if (const auto incident = incident_for(*this, call, call.param(0)); !incident) {
+      return tl::unexpected(incident.error());
+    }
+  }
+  if (rule.code != "unit.not-allowed") return refusal(rule);
+  return fail("auth.not-allowed", {"您的岗位不能这样做", "Expected a role that may do this, but yours may not"});
+}
+
 Expected<void> Service::authorise(Call& call) const {
   call.rights = rights_of(call.route->method, call.route->pattern);
-  const RightsRule* rule = call.rights == nullptr ? nullptr : find_rule(call.rights->rule);
   if (call.who.program) return {};
-  if (call.route->access == Access::alarms) rule = find_rule("declare");
+  const RightsRule* rule = nullptr;
+  if (call.rights != nullptr) {
+    rule = find_rule(call.route->access == Access::alarms ? std::string_view("declare") : call.rights->rule);
+  }
   if (rule == nullptr) {
     return fail("auth.not-allowed", {"这个地址没有开放", "Expected a route that somebody may use, but nobody may"});
   }
-  if (cell_of(*rule, call.who).all() == 0) return refusal(*rule);
+  if (cell_of(*rule, call.who).all() == 0) return role_refusal(call, *rule);
   if (call.rights->confirm && wall_now() - call.session.confirmed > kConfirmedFor) {
     return fail("auth.confirm-needed",
                 {"请再输一次密码", "Expected the password once more: POST /api/v1/session/confirm, then try again"});

@@ -85,7 +85,8 @@ class Cells {
 
 // What is refused for who asks, not for what was asked.
 bool is_refused(const Reply& reply) {
-  static const std::set<std::string> kHiding = {"incident.not-found", "order.not-found", "notice.unknown"};
+  static const std::set<std::string> kHiding = {"incident.not-found", "order.not-found", "notice.unknown",
+                                                "suspicion.unknown"};
   return reply.status == 401 || reply.status == 403 || kHiding.contains(reply.code());
 }
 
@@ -155,7 +156,11 @@ TEST(RightsTable, WithoutASessionNothingAnswersThatIsNotOpen) {
   for (const Route& route : routes()) {
     if (route.access == Access::open) continue;
     if (route.access == Access::alarms) continue;  // machines have tokens of their own
-    const Reply reply = world.send(route.method, std::string(route.pattern));
+    std::string path(route.pattern);
+    for (auto at = path.find('{'); at != std::string::npos; at = path.find('{')) {
+      path.replace(at, path.find('}', at) - at + 1, "x");
+    }
+    const Reply reply = world.send(route.method, path);
     EXPECT_EQ(reply.status, 401) << route.pattern << reply.body;
   }
 }

@@ -66,7 +66,14 @@ class Service {
   std::atomic<bool> ready{false};
   WorkerPool hashing;
   WorkerPool pool;
-  StreamHub hub;
+
+ private:
+  std::mutex look_mutex_;
+  RegistryPtr looked_at_;  // the registry that the sessions were last held against
+  Instant looked_{};
+
+ public:
+  StreamHub hub;  // last: its thread looks after the sessions
 
  private:
   // Fills the call in; an error means that it has been refused and answered.
@@ -74,6 +81,7 @@ class Service {
   Expected<void> authenticate(Call& call);
   // The table's word: the role at all, the password again, and the unit where the path or the query names it.
   Expected<void> authorise(Call& call) const;
+  tl::unexpected<Error> role_refusal(const Call& call, const RightsRule& rule) const;
   Expected<void> check_unit(const Call& call, const RightsRule& rule) const;
   Expected<void> may_operate(const Call& call) const;
   void note_refusal(const Call& call, const std::string& code);
@@ -83,9 +91,6 @@ class Service {
   void run(const CallPtr& call);
   Expected<void> set_key(const Call& call, Submission& submission) const;
 
-  std::mutex look_mutex_;
-  RegistryPtr looked_at_;  // the registry that the sessions were last held against
-  Instant looked_{};
   std::string demo_verifier_;
   std::string dummy_verifier_;
 };
