@@ -61,7 +61,7 @@ TEST(FullDisk, TakesADeclareAndItsAcknowledgementFromTheReserve) {
   ASSERT_FALSE(declared.incident->notices.empty());
   const NoticeState& notice = declared.incident->notices.front();
   node.reserve.fill();
-  const Outcome seen = node.as(notice.to.person.str().c_str(), declared.incident->id, AcknowledgeNotice{notice.n});
+  const Outcome seen = node.as(notice.person.str().c_str(), declared.incident->id, AcknowledgeNotice{notice.n});
   EXPECT_FALSE(seen.refused) << to_string(*seen.refused);
   EXPECT_EQ(node.reserve.steps, 2);
 }
