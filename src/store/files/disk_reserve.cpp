@@ -78,8 +78,8 @@ void DiskReserve::refill() {
   const Descriptor fd(::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
   if (fd.get() < 0) return;
   const int failed = ::posix_fallocate(fd.get(), 0, static_cast<off_t>(marks_.reserve));
-  if (failed != 0) (void)::ftruncate(fd.get(), static_cast<off_t>(left_));
-  (void)::fsync(fd.get());
+  if (failed != 0 && ::ftruncate(fd.get(), static_cast<off_t>(left_)) != 0) return;
+  ::fsync(fd.get());
   left_ = allocated(file_);
   space_ = ask_();
 }
@@ -88,7 +88,7 @@ void DiskReserve::refill() {
 bool DiskReserve::shrink_to(std::uint64_t size) {
   const Descriptor fd(::open(file_.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (fd.get() < 0 || ::ftruncate(fd.get(), static_cast<off_t>(size)) != 0) return false;
-  (void)::fsync(fd.get());
+  ::fsync(fd.get());
   left_ = size;
   return true;
 }
