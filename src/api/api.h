@@ -24,6 +24,12 @@
 
 namespace tingan::api {
 
+// Something about the node itself that whoever runs it has to know: shown on pages, in /readyz and in /api/v1/node.
+struct NodeWarning {
+  std::string code;  // stable: "disk.full", "clock.apart"
+  Text text;
+};
+
 // What the room works with; all of it outlives the Api.
 struct Ports {
   std::function<void(Submission)> submit;  // Engine::submit
@@ -33,9 +39,11 @@ struct Ports {
   LogReader& log;
   Sealer& sealer;
   Random& random;
-  Clock& clock;                // the node's; a demo may run it faster
-  Clock& wall_clock;           // never scaled: sessions, throttles, rates
-  BlobStore* blobs = nullptr;  // where evidence lies; null: none is taken
+  Clock& clock;                     // the node's; a demo may run it faster
+  Clock& wall_clock;                // never scaled: sessions, throttles, rates
+  BlobStore* blobs = nullptr;       // where evidence lies; null: none is taken
+  std::function<Room()> room = {};  // of the disk; empty: plenty
+  std::function<std::vector<NodeWarning>()> warnings = {};
 };
 Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer, Random& random, Clock& clock,
                Clock& wall_clock, BlobStore* blobs = nullptr);
@@ -63,6 +71,9 @@ struct Options {
   double peer_rate = 120;
   double peer_burst = 480;
   unsigned pool_threads = 2;
+  // Bytes of evidence and photos in 24 hours; 0: no limit.
+  std::uint64_t person_evidence_max = std::uint64_t{512} << 20U;
+  std::uint64_t unit_evidence_max = std::uint64_t{4096} << 20U;
   // The node's own authority, for phones to trust; empty DER: the node has none, and /trust says so.
   struct Trust {
     std::string der;

@@ -141,6 +141,11 @@ Expected<Work> add_evidence(Service& service, Call& call) {
                                            .blob = {},
                                            .details = {}});
   if (!work) return work;
+  const UnitId unit = (*incident)->unit;
+  const std::size_t bytes = call.request.body.size();
+  if (auto taken = service.quota.take(call.who.person, unit, bytes, service.wall_now()); !taken) {
+    return tl::unexpected(taken.error());
+  }
   work->status = 201;
   const auto blob = std::make_shared<std::string>();
   work->seal = [&service, bytes, as_taken = to_hex(sha256(call.request.body)), id = (*incident)->id,
@@ -156,8 +161,9 @@ Expected<Work> add_evidence(Service& service, Call& call) {
     *blob = command.blob;
     return {};
   };
-  work->after = [&service, blob](const Outcome& outcome) {
+  work->after = [&service, blob, unit, bytes, person = call.who.person](const Outcome& outcome) {
     if (!outcome.refused && !outcome.replayed) return;
+    service.quota.give_back(person, unit, bytes);
     service.pool.post([&service, blob] { (void)service.ports.blobs->remove(*blob); });
   };
   const bool kept = call.request.headers.find("Idempotency-Key").has_value();

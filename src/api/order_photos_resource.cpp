@@ -95,10 +95,17 @@ Expected<net::Response> add_order_photo(Service& service, Call& call) {
   }
   const auto media = image_of(call.request.headers.get("Content-Type"), call.request.body);
   if (!media) return tl::unexpected(media.error());
+  const std::size_t bytes = media->bytes.size();
+  if (auto taken = service.quota.take(call.who.person, *unit, bytes, service.wall_now()); !taken) {
+    return tl::unexpected(taken.error());
+  }
   const auto box = service.ports.sealer.seal_bytes(order_key(*id), media->bytes);
-  if (!box) return tl::unexpected(box.error());
-  const std::string name = to_hex(sha256(*box));
-  if (auto kept = service.ports.blobs->put(name, *box); !kept) return tl::unexpected(kept.error());
+  const std::string name = box ? to_hex(sha256(*box)) : std::string();
+  const auto kept = box ? service.ports.blobs->put(name, *box) : tl::unexpected(box.error());
+  if (!kept) {
+    service.quota.give_back(call.who.person, *unit, bytes);
+    return tl::unexpected(kept.error());
+  }
   JsonOut out;
   out.begin_object();
   out.field("photo", name);

@@ -23,6 +23,7 @@ constexpr std::array kStatuses = {
     CodeStatus{"incident.reason-needed", 422},
     CodeStatus{"incident.*", 409},  // ended, gates-unmet, step-not-open, retract-too-late, exists ...
     CodeStatus{"erase.not-allowed", 403},
+    CodeStatus{"evidence.quota", 429},
     CodeStatus{"evidence.unknown", 404},
     CodeStatus{"evidence.not-allowed", 403},
     CodeStatus{"evidence.unsupported", 415},
@@ -112,6 +113,7 @@ constexpr std::array kStatuses = {
     CodeStatus{"query.*", 400},
     CodeStatus{"time.*", 400},
     CodeStatus{"seal.destroyed", 410},
+    CodeStatus{"store.low", 507},
     CodeStatus{"store.*", 503},
     CodeStatus{"engine.*", 503},
     CodeStatus{"node.*", 503},
@@ -178,6 +180,7 @@ net::Response problem(int status, const Error& error, Lang lang, const ProblemEx
   response.headers.emplace_back("Content-Language", lang == Lang::zh ? "zh" : "en");
   std::optional<std::int64_t> retry = extras.retry_after_s;
   if (!retry && status == 503) retry = 5;
+  if (!retry && error.code == "evidence.quota") retry = 3600;
   if (!retry && status == 429) retry = 1;
   if (retry) response.headers.emplace_back("Retry-After", std::to_string(*retry));
   if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");

@@ -1,6 +1,7 @@
 #include "api/service.h"
 
 #include "api/credentials.h"
+#include "api/disk_limits.h"
 #include "api/encoding.h"
 #include "api/json_in.h"
 #include "api/json_out.h"
@@ -96,7 +97,9 @@ Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer,
           random,
           clock,
           wall_clock,
-          blobs};
+          blobs,
+          {},
+          {}};
 }
 
 Service::Service(const Ports& p, Options o)
@@ -107,6 +110,7 @@ Service::Service(const Ports& p, Options o)
       security(p.submit, p.clock, options.security_every),
       person_limit(options.demo ? 0 : options.person_rate, options.person_burst),
       peer_limit(options.demo ? 0 : options.peer_rate, options.peer_burst),
+      quota(options.person_evidence_max, options.unit_evidence_max),
       files(options.web_dir),
       hashing(1, kHashingWaitingMax),
       pool(options.pool_threads, kPoolWaitingMax),
@@ -195,6 +199,7 @@ void Service::handle(net::Request request, Complete complete) {
   ProblemExtras extras;
   auto prepared = prepare(*call);
   if (prepared) prepared = limit(*call, extras);
+  if (prepared) prepared = check_room_for_request(*this, *call);
   if (prepared) {
     run(call);
   } else {
@@ -284,6 +289,7 @@ Expected<void> Service::set_key(const Call& call, Submission& submission) const 
 }
 
 void Service::submit(const CallPtr& call, Work work) {
+  if (auto room = check_room_for_work(*this, work); !room) return refuse(*call, room.error());
   const auto shared = std::make_shared<Work>(std::move(work));
   const auto send = [this, call, shared] {
     if (shared->seal) {

@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "api/call.h"
+#include "api/evidence_quota.h"
 #include "api/incident_index.h"
 #include "api/metrics.h"
 #include "api/rights_table.h"
@@ -61,6 +62,7 @@ class Service {
   LoginThrottle throttle;
   RateLimiter person_limit;
   RateLimiter peer_limit;
+  EvidenceQuota quota;
   IncidentIndex index;
   StaticFiles files;
   std::atomic<bool> ready{false};

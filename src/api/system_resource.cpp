@@ -12,6 +12,25 @@ void open_stream(Service& service, const CallPtr& call) {
                          {}});
 }
 
+namespace {
+
+void write_warnings(JsonOut& out, const Service& service) {
+  out.begin_array("warnings");
+  for (const NodeWarning& warning : service.ports.warnings ? service.ports.warnings() : std::vector<NodeWarning>()) {
+    out.begin_object();
+    out.field("code", warning.code);
+    out.field("text", warning.text);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+bool writes(const Service& service) {
+  return !service.ports.disk_full() && !(service.ports.room && service.ports.room() >= Room::reserve);
+}
+
+}  // namespace
+
 Expected<net::Response> get_health(Service&, Call&) { return json_response(200, R"({"status":"ok"})"); }
 
 // What a page has to know before anybody signs in: the node's time and how fast it runs, whether it is a demo.
@@ -22,6 +41,7 @@ Expected<net::Response> get_node(Service& service, Call& call) {
   out.name("time_scale");
   out.raw_item(fmt::format("{}", service.options.time_scale));
   out.time("now", service.now(), call.zone());
+  write_warnings(out, service);
   out.end_object();
   return json_response(200, out.take());
 }
@@ -33,7 +53,10 @@ Expected<net::Response> get_readiness(Service& service, Call&) {
   JsonOut out;
   out.begin_object();
   out.field("status", "ready");
-  out.field("writes", !service.ports.disk_full());
+  out.field("writes", writes(service));
+  // On a full disk: whether declares, silent alarms and acknowledgements are still taken.
+  out.field("urgent_writes", !service.ports.room || service.ports.room() != Room::none);
+  write_warnings(out, service);
   out.end_object();
   return json_response(200, out.take());
 }
@@ -46,7 +69,7 @@ Expected<net::Response> get_metrics(Service& service, Call&) {
   gauges.open_incidents = service.index.open_count();
   gauges.incidents = service.ports.view.count() - std::min(service.ports.view.count(), service.index.uncounted());
   gauges.last_gseq = service.ports.view.last_gseq();
-  gauges.disk_full = service.ports.disk_full();
+  gauges.disk_full = !writes(service);
   gauges.ready = service.ready;
   gauges.clock_offset_s = static_cast<double>((service.now() - service.wall_now()).count()) / 1000.0;
   net::Response response;

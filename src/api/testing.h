@@ -123,6 +123,8 @@ class World {
 
   ManualClock clock;
   ManualClock wall_clock;
+  std::atomic<Room> room{Room::plenty};  // of the disk
+  std::vector<NodeWarning> warnings;
 
   Api& api() { return *api_; }
   MemoryDisk& disk() { return *disk_; }
@@ -275,7 +277,9 @@ class World {
                 random_,
                 clock,
                 wall_clock,
-                &blobs_};
+                &blobs_,
+                [this] { return room.load(); },
+                [this] { return warnings; }};
     api_ = std::make_unique<Api>(ports, options_);
     core_->on_commit([this](const Commit& commit) { api_->on_commit(commit); });
     api_->set_ready(true);

@@ -2,9 +2,19 @@
 #include <iostream>
 
 #include "app/log_verbs.h"
+#include "app/private_files.h"
 #include "app/verbs.h"
 
 namespace tingan {
+namespace {
+
+// These write into data folders, or copies of them: what they make is for the node's own user only.
+bool writes_data(int argc, char** argv) {
+  static constexpr std::string_view kVerbs[] = {"serve", "tls", "keys", "backup", "restore", "export", "back-office"};
+  return argc > 1 && std::find(std::begin(kVerbs), std::end(kVerbs), std::string_view(argv[1])) != std::end(kVerbs);
+}
+
+}  // namespace
 
 int run_command_line(int argc, char** argv) {
   constexpr int kWrongUse = 2;
@@ -19,6 +29,7 @@ int run_command_line(int argc, char** argv) {
   add_rehearse(app, exit_code);
   add_log_verbs(app, exit_code);
   add_tls_verbs(app, exit_code);
+  if (writes_data(argc, argv)) make_files_private();
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {

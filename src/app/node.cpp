@@ -13,6 +13,8 @@
 #include "app/connectors.h"
 #include "app/data_root.h"
 #include "app/local_authority.h"
+#include "app/node_store.h"
+#include "app/node_watch.h"
 #include "app/promise_ledger.h"
 #include "app/rehearser.h"
 #include "app/system_random.h"
@@ -25,13 +27,9 @@
 #include "runtime/log_export.h"
 #include "runtime/log_verify.h"
 #include "runtime/node_clock.h"
-#include "runtime/node_identity.h"
 #include "runtime/outbox/outbox.h"
 #include "runtime/replay/back_offices.h"
 #include "runtime/replay/replay_worker.h"
-#include "store/files/blob_folder.h"
-#include "store/sqlite/event_log.h"
-#include "store/sqlite/key_store.h"
 
 namespace tingan {
 namespace {
@@ -94,16 +92,15 @@ struct Node::Impl {
   NodeOptions options;
   SystemRandom random;
   Rehearser rehearser;
-  std::unique_ptr<SqliteEventLog> log;
-  std::unique_ptr<SqliteKeyStore> keys;
-  std::unique_ptr<BlobFolder> blobs;
-  std::unique_ptr<NodeIdentity> identity;
+  NodeStore store;
+  StartClock start_clock;
   std::unique_ptr<Sealer> sealer;
   std::unique_ptr<EngineCore> core;
   std::unique_ptr<NodeClock> clock;
   std::unique_ptr<NodeClock> wall_clock;
   std::unique_ptr<Engine> engine;
   std::unique_ptr<ChannelMaker> channel_maker;
+  std::unique_ptr<NodeWatch> watch;
   std::unique_ptr<PromiseLedgerFile> ledger;
   std::unique_ptr<Outbox> outbox;
   std::unique_ptr<ReplayWorker> replay;
@@ -125,19 +122,16 @@ struct Node::Impl {
 
 Expected<void> Node::Impl::open_store() {
   const DataFolder folder{options.data};
-  auto opened = SqliteEventLog::open(folder);
+  auto opened = open_node_store(folder, options.passphrase, random);
   if (!opened) return tl::unexpected(opened.error());
-  log = std::move(*opened);
-  auto key_store = SqliteKeyStore::open(folder, options.passphrase, random);
-  if (!key_store) return tl::unexpected(key_store.error());
-  keys = std::move(*key_store);
-  blobs = std::make_unique<BlobFolder>(folder.blobs());
-  auto signer = NodeIdentity::open_or_create(folder.node_key(), random);
-  if (!signer) return tl::unexpected(signer.error());
-  identity = std::move(*signer);
-  sealer = std::make_unique<Sealer>(*keys, random);
-  core = std::make_unique<EngineCore>(EnginePorts{*log, random, *identity, *sealer});
+  store = std::move(*opened);
+  sealer = std::make_unique<Sealer>(*store.keys, random);
+  core = std::make_unique<EngineCore>(EnginePorts{*store.log, random, *store.identity, *sealer, store.room.get()});
+  core->hold_erasures(true);  // until the clock is confirmed
   if (auto recovered = core->recover(); !recovered) return recovered;
+  const auto judged = judge_start(folder, *core, options.accept_clock);
+  if (!judged) return tl::unexpected(judged.error());
+  start_clock = *judged;
   clock = std::make_unique<NodeClock>(core->last_time(), options.time_scale);
   wall_clock = std::make_unique<NodeClock>(from_millis(0));
   channel_maker = std::make_unique<ChannelMaker>(options.secrets, options.reach, *wall_clock);
@@ -156,7 +150,11 @@ Expected<void> Node::Impl::publish() {
   }
   const auto plans = read_plans(options.plans.empty() ? options.share / "plans" : options.plans);
   if (!plans) return tl::unexpected(plans.error());
-  return publish_shipped(*core, *sealer, yaml, shown_path(organisation), *plans, clock->now());
+  auto published = publish_shipped(*core, *sealer, yaml, shown_path(organisation), *plans, clock->now());
+  const bool has_organisation = !core->view().registry()->directory().organisation().units.empty();
+  if (published || published.error().code != "store.full" || !has_organisation) return published;
+  spdlog::warn("what ships is not published now, the node goes on with what it has: {}", to_string(published.error()));
+  return {};
 }
 
 // A new node has nobody who could let others in: each administrator without a password gets one, shown once.
@@ -176,6 +174,10 @@ Expected<void> Node::Impl::give_first_passwords() {
     batch.front().command = UnitCommand(std::move(*command));
     batch.front().done = [&refused](const Outcome& outcome) { refused = outcome.refused; };
     if (auto ran = core->run(std::move(batch), clock->now()); !ran) return ran;
+    if (refused && refused->code == "store.full") {
+      spdlog::warn("no first password for {} now: {}", person.id.str(), to_string(*refused));
+      return {};
+    }
     if (refused) return tl::unexpected(*refused);
     fmt::print(stderr, "首次登录 / first sign-in: {}  {}\n", person.id.str(), password);
   }
@@ -191,6 +193,8 @@ Expected<api::Options> Node::Impl::api_options() {
   // They wait for the disk, not for a processor: as many as wait together share one commit of the key store.
   constexpr unsigned kSealingAtOnce = 64;
   out.pool_threads = kSealingAtOnce;
+  out.person_evidence_max = options.person_evidence_max;
+  out.unit_evidence_max = options.unit_evidence_max;
   out.session_file = (options.data / "sessions.json").string();
   auto tokens = read_tokens(options.alarm_tokens);
   if (!tokens) return tl::unexpected(tokens.error());
@@ -224,12 +228,13 @@ Expected<api::Options> Node::Impl::api_options() {
   out.verify_log = [this]() -> Expected<VerifyReport> {
     const auto reader = SqliteLogReader::open({options.data}, CheckHashes::no);
     if (!reader) return tl::unexpected(reader.error());
-    return verify_log(**reader, {.public_key = identity->public_key(), .blobs = blobs.get(), .stop = &stop_verifying});
+    return verify_log(
+        **reader, {.public_key = store.identity->public_key(), .blobs = store.blobs.get(), .stop = &stop_verifying});
   };
   out.log_heads = [this]() -> Expected<std::string> {
-    const auto heads = present_heads(log->reader(), *identity, wall_clock->now());
+    const auto heads = present_heads(store.log->reader(), *store.identity, wall_clock->now());
     if (!heads) return tl::unexpected(heads.error());
-    return signed_manifest_line(*heads, *identity);
+    return signed_manifest_line(*heads, *store.identity);
   };
   out.render_html = [](const report::ReportDocument& document) -> Expected<std::string> {
     return report::report_html(document);
@@ -237,11 +242,7 @@ Expected<api::Options> Node::Impl::api_options() {
   out.render_pdf = [](const report::ReportDocument& document) { return report::report_pdf(document); };
   out.render_paper = &report::paper_pdf;
   out.more_metrics = [this] {
-    std::string lines = fmt::format(
-        "# HELP tingan_wall_clock_offset_seconds How far the wall clock has moved away from the node's since the "
-        "start.\n"
-        "# TYPE tingan_wall_clock_offset_seconds gauge\ntingan_wall_clock_offset_seconds {}\n",
-        static_cast<double>(wall_clock->wall_offset().count()) / 1000.0);
+    std::string lines = watch->metrics();
     if (const int sound = verified.load(); sound >= 0) {
       lines += fmt::format(
           "# HELP tingan_log_sound Whether the whole log passed verification after the start.\n"
@@ -264,8 +265,13 @@ Expected<void> Node::Impl::serve() {
   auto made = api_options();
   if (!made) return tl::unexpected(made.error());
   engine = std::make_unique<Engine>(*core, *clock);
-  const api::Ports ports =
-      api::ports_of(*engine, core->view(), log->reader(), *sealer, random, *clock, *wall_clock, blobs.get());
+  watch = std::make_unique<NodeWatch>(
+      NodeWatch::Parts{{options.data}, *clock, *wall_clock, *store.room, *engine, store.log->reader(), *store.blobs},
+      start_clock.verdict, start_clock.confirmed, options.time_scale);
+  api::Ports ports = api::ports_of(*engine, core->view(), store.log->reader(), *sealer, random, *clock, *wall_clock,
+                                   store.blobs.get());
+  ports.room = [this] { return store.room->room(); };
+  ports.warnings = [this] { return watch->warnings(); };
   api = std::make_unique<api::Api>(ports, std::move(*made));
   core->on_commit([this](const Commit& commit) { api->on_commit(commit); });
   ledger = std::make_unique<PromiseLedgerFile>(options.data / "promises-told", wall_clock->now());
@@ -290,13 +296,14 @@ Expected<void> Node::Impl::serve() {
   server_options.error_response = [this](int status, const Error& error) { return api->error_response(status, error); };
   server_options.on_error = [](const Error& error) { spdlog::warn("{}", to_string(error)); };
   if (auto connected = connect(); !connected) return connected;
-  replay = std::make_unique<ReplayWorker>(
-      ReplayWorker::Ports{core->view().acceptance(), [this] { return core->view().registry(); }, back_offices, *sealer,
-                          *keys, *clock, [this](Submission submission) { engine->submit(std::move(submission)); }});
+  replay = std::make_unique<ReplayWorker>(ReplayWorker::Ports{
+      core->view().acceptance(), [this] { return core->view().registry(); }, back_offices, *sealer, *store.keys, *clock,
+      [this](Submission submission) { engine->submit(std::move(submission)); }});
   core->on_commit([this](const Commit& commit) { replay->on_commit(commit); });
   outbox->start();
   engine->start();
   replay->start();
+  watch->start();
   auto listening = net::HttpServer::start(std::move(server_options), api->handler());
   if (!listening) return tl::unexpected(listening.error());
   server = std::move(*listening);
@@ -309,8 +316,8 @@ void Node::Impl::verify_in_background() {
   verifier = std::thread([this] {
     const auto reader = SqliteLogReader::open({options.data}, CheckHashes::no);
     if (!reader) return;
-    const auto report =
-        verify_log(**reader, {.public_key = identity->public_key(), .blobs = blobs.get(), .stop = &stop_verifying});
+    const auto report = verify_log(
+        **reader, {.public_key = store.identity->public_key(), .blobs = store.blobs.get(), .stop = &stop_verifying});
     if (!report || stop_verifying) return;
     verified = report->sound() ? 1 : 0;
     if (report->sound()) {
@@ -362,6 +369,7 @@ void Node::stop() {
   impl.stopped = true;
   impl.stop_verifying = true;
   if (impl.api) impl.api->set_ready(false);
+  if (impl.watch) impl.watch->stop();
   if (impl.replay) impl.replay->stop();
   if (impl.outbox) impl.outbox->stop();
   if (impl.api) impl.api->write_notes();

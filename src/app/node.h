@@ -26,13 +26,17 @@ struct NodeOptions {
   std::filesystem::path web;           // the built console; empty: the plain first page
   std::optional<net::TlsFiles> tls;
   std::optional<std::string> passphrase;  // of the master key
-  bool behind_proxy = false;          // TLS ends in front of the node: cookies are secure, every peer is the proxy
+  bool behind_proxy = false;              // TLS ends in front of the node: cookies are secure, every peer is the proxy
   Secrets secrets;                        // of channels and connectors
   channels::Reach reach;                  // what channels may connect to
   std::filesystem::path alarm_tokens;     // one token a line, for machines that raise alarms; empty: none
   // One token a line, for those who read /metrics; empty: the file metrics-token of the data folder, where there is
   // one.
   std::filesystem::path metrics_tokens;
+  bool accept_clock = false;  // somebody has looked at the clock: however far ahead it is, it is right
+  // Bytes of photos and voice notes in 24 hours; 0: no limit.
+  std::uint64_t person_evidence_max = std::uint64_t{512} << 20U;
+  std::uint64_t unit_evidence_max = std::uint64_t{4096} << 20U;
   bool demo = false;
   double time_scale = 1.0;
   unsigned threads = 2;  // of the server
@@ -41,7 +45,8 @@ struct NodeOptions {
 class Node {
  public:
   // Recovers, publishes what ships, listens. Errors: those of the store (`store.damaged` says what to do), of the
-  // organisation and plans, `net.listen`, `net.tls`.
+  // organisation and plans, `data.*` and `identity.*` where files are lost or mixed up, `clock.ahead`, `net.listen`,
+  // `net.tls`.
   static Expected<std::unique_ptr<Node>> start(NodeOptions options);
   ~Node();  // stop()
   Node(const Node&) = delete;

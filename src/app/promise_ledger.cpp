@@ -26,12 +26,13 @@ PromiseLedgerFile::PromiseLedgerFile(fs::path file, Instant now) : file_(std::mo
   read(now);
   // Written anew without what is old, and put in place whole.
   const fs::path fresh = file_.string() + ".new";
-  {
-    std::ofstream out(fresh, std::ios::trunc);
-    for (const std::string& key : keys_) out << key << '\n';
-  }
+  std::ofstream out(fresh, std::ios::trunc);
+  for (const std::string& key : keys_) out << key << '\n';
+  out.close();
   std::error_code error;
-  fs::rename(fresh, file_, error);
+  // On a full disk the old one stays: a part of it would tell people a second time.
+  if (out) fs::rename(fresh, file_, error);
+  if (!out) fs::remove(fresh, error);
   descriptor_ = ::open(file_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   if (error || descriptor_ < 0) spdlog::warn("{}: {}", file_.string(), std::strerror(errno));
 }

@@ -3,11 +3,13 @@
 #include <iostream>
 
 #include "app/log_verbs.h"
+#include "app/room_for_copy.h"
 #include "app/tar_file.h"
 #include "base/file.h"
 #include "store/files/blob_folder.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/erased_list.h"
+#include "store/sqlite/folder_check.h"
 
 namespace tingan {
 namespace {
@@ -32,6 +34,12 @@ std::vector<std::string> names_in(const fs::path& folder) {
     all.push_back(fmt::format("blobs/{}/{}", blob.substr(0, 2), blob));
   }
   return all;
+}
+
+std::uint64_t bytes_of_backup(const fs::path& folder) {
+  std::uint64_t sum = bytes_under(DataFolder{folder}.blobs());
+  for (const std::string& name : names()) sum += bytes_under(folder / name);
+  return sum;
 }
 
 // What an archive may hold: nothing that would end up outside the data folder.
@@ -68,6 +76,15 @@ class Workplace {
   fs::path path_;
   bool mine_ = false;
 };
+
+// The log, the keys, the master key and the node's key, all four: a copy without one of them is none.
+Expected<void> check_whole(const fs::path& folder) {
+  const auto state = check_folder({folder});
+  if (!state) return tl::unexpected(state.error());
+  if (*state == FolderState::whole) return {};
+  return fail("store.none", {"此目录中没有日志", "Expected a data folder with a log, but there is none"},
+              folder.string());
+}
 
 Expected<void> prove(const fs::path& folder) {
   const auto report = verify_folder({folder}, {});
@@ -111,6 +128,10 @@ Expected<void> backup(const Request& request) {
   const bool archive = to.extension() == ".tar";
   std::error_code ignored;
   if (archive ? fs::exists(to, ignored) : !empty_or_absent(to)) return not_empty(to);
+  if (auto whole = check_whole(request.data); !whole) return whole;
+  // An archive is packed from a copy beside it.
+  const std::uint64_t bytes = (archive ? 2 : 1) * bytes_of_backup(request.data);
+  if (auto room = check_room_for_copy(request.data, to, bytes); !room) return room;
   Workplace work(to);
   auto done = work.make();
   if (done) done = copy_data_folder({request.data}, {work.path()});
@@ -148,6 +169,7 @@ Expected<void> restore(const Request& request) {
   const auto erased = names_erased(request.erased);
   if (!erased) return tl::unexpected(erased.error());
   if (!empty_or_absent(to)) return not_empty(to);
+  if (auto room = check_room_for_copy(to, to, bytes_under(from)); !room) return room;
   Workplace work(to);
   auto done = work.make();
   std::error_code ignored;
@@ -155,6 +177,7 @@ Expected<void> restore(const Request& request) {
     done = fs::is_directory(from, ignored) ? copy_data_folder({from}, {work.path()})
                                            : unpack(from, belongs_in_backup, work.path());
   }
+  if (done) done = check_whole(work.path());
   if (done) done = prove(work.path());
   if (done) done = erase_in(work.path(), *erased);
   if (done) done = move_to(work.path(), to);

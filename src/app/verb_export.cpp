@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/log_verbs.h"
+#include "app/room_for_copy.h"
 #include "base/file.h"
 #include "runtime/log_export.h"
 #include "runtime/node_clock.h"
@@ -71,6 +72,11 @@ Expected<void> run(const Request& request) {
   if (!request.key_file.empty()) {
     auto done = write_private_file(request.key_file, public_key_text((*identity)->public_key()));
     if (!done) return done;
+  }
+  // As text it is somewhat larger than in the database, without its indices about as large.
+  if (!request.file.empty()) {
+    const std::uint64_t bytes = bytes_under(folder.log());
+    if (auto room = check_room_for_copy(request.data, request.file, bytes); !room) return room;
   }
   return write_export(**reader, **identity, request);
 }

@@ -35,6 +35,8 @@ struct Request {
   std::string secrets_folder;
   std::vector<std::string> allowed;
   std::string metrics_tokens;
+  std::uint64_t person_evidence_mib = 512;
+  std::uint64_t unit_evidence_mib = 4096;
   std::string log_level = "info";
 };
 
@@ -138,6 +140,8 @@ Expected<NodeOptions> node_options(Request request) {
   node.organisation = request.organisation;
   node.alarm_tokens = request.alarm_tokens;
   node.metrics_tokens = request.metrics_tokens;
+  node.person_evidence_max = request.person_evidence_mib << 20U;
+  node.unit_evidence_max = request.unit_evidence_mib << 20U;
   std::error_code error;
   const auto built = *share / "web" / "dist";
   node.web = !request.web.empty()                                            ? std::filesystem::path(request.web)
@@ -241,6 +245,15 @@ void add_serve(CLI::App& app, int& exit_code) {
   verb->add_option("--threads", request->node.threads, "I/O threads")->check(CLI::Range(1, 64))->capture_default_str();
   verb->add_option("--log-level", request->log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
+  verb->add_flag("--accept-clock", request->node.accept_clock,
+                 "the clock was looked at and is right: start although it is hours ahead of when the node was last up");
+  verb->add_option("--evidence-per-person", request->person_evidence_mib,
+                   "MiB of photos and voice notes that one person may hand over in 24 hours; 0: no limit")
+      ->check(CLI::Range(0, 1 << 20))
+      ->capture_default_str();
+  verb->add_option("--evidence-per-hall", request->unit_evidence_mib, "the same for one hall")
+      ->check(CLI::Range(0, 1 << 20))
+      ->capture_default_str();
   verb->add_flag("--demo", request->node.demo, "the demo organisation, everybody's password is tingan-demo");
   verb->add_option("--time-scale", request->node.time_scale, "only with --demo: the clock runs so many times as fast");
   verb->callback([request, &exit_code] { exit_code = serve(*request); });

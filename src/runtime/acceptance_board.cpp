@@ -157,7 +157,7 @@ void AcceptanceBoard::put(OrderId id, OrderPtr after, std::uint64_t gseq) {
     return;
   }
   index(*after, true);
-  const Instant next = tingan::next_deadline(*after);
+  const Instant next = tingan::next_deadline(*after, !erasures_held_);
   if (next != kNever && next != entry.deadline) clocks_.push({next, id});
   entry = {std::move(after), gseq, next};
 }
@@ -226,6 +226,16 @@ void AcceptanceBoard::rollback() {
     put(unit, state, gseq);
   }
   commit();
+}
+
+void AcceptanceBoard::hold_erasures(bool held) {
+  if (held == erasures_held_) return;
+  erasures_held_ = held;
+  for (auto& [id, entry] : orders_) {
+    const Instant next = entry.order == nullptr ? kNever : tingan::next_deadline(*entry.order, !held);
+    if (next != kNever && next != entry.deadline) clocks_.push({next, id});
+    entry.deadline = next;
+  }
 }
 
 Instant AcceptanceBoard::next_deadline() {

@@ -53,6 +53,10 @@ class AcceptanceBoard : public AcceptanceLookup {
   void commit();
   void rollback();
 
+  // While erasures are held, the time for keeping personal data ends for nobody: the clock is not believed yet.
+  void hold_erasures(bool held);
+  bool erasures_held() const { return erasures_held_; }
+
   Instant next_deadline();
   std::vector<std::pair<Instant, OrderId>> due(Instant now, std::size_t limit);
 
@@ -100,6 +104,7 @@ class AcceptanceBoard : public AcceptanceLookup {
   std::unordered_map<UnitId, Hall> halls_;
   std::unordered_map<IncidentId, std::size_t> unsettled_;
   std::priority_queue<Clock, std::vector<Clock>, std::greater<>> clocks_;
+  bool erasures_held_ = false;
   std::map<Row, std::uint64_t> dirty_;
   std::vector<std::pair<OrderId, Entry>> undo_orders_;
   std::vector<std::tuple<UnitId, HallPtr, std::uint64_t>> undo_halls_;

@@ -257,13 +257,14 @@ Outcome BatchBuilder::execute_acceptance(const Submission& submission, const Acc
     outcome.refused = who.error();
     return outcome;
   }
-  const AcceptanceContext context{now_, world_.registry->directory(), *who, world_.acceptance};
+  const bool may_erase = !world_.acceptance.erasures_held();
+  const AcceptanceContext context{now_, world_.registry->directory(), *who, world_.acceptance, may_erase};
   const auto* to_order = std::get_if<OrderCommand>(&command);
   // As with incidents: what was due before this command happens before it. An order that is entered after its promise
   // was due does not keep it, also where the node was down or busy at that moment.
   if (to_order != nullptr && !std::holds_alternative<TickOrder>(*to_order)) {
     const OrderPtr known = world_.acceptance.order(submission.order);
-    if (known != nullptr && next_deadline(*known) <= now_) {
+    if (known != nullptr && next_deadline(*known, may_erase) <= now_) {
       execute({.order = known->id, .command = AcceptanceCommand(OrderCommand(TickOrder{}))});
     }
   }

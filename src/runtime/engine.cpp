@@ -44,6 +44,7 @@ struct Engine::Impl {
   bool stopping = false;
   bool dead = false;
   std::atomic<bool> full{false};
+  std::atomic<int> hold_wish{-1};  // 0 or 1 until it is done
   std::chrono::steady_clock::time_point retry_clocks_at{};
   std::function<void(const Error&)> fatal;
   std::thread thread;
@@ -99,6 +100,7 @@ void Engine::Impl::loop() {
   std::unique_lock lock(mutex);
   while (!dead) {
     lock.unlock();
+    if (const int wish = hold_wish.exchange(-1); wish >= 0) core.hold_erasures(wish == 1);
     // What was due before the next commands came fires before them.
     bool busy = fire_clocks();
     lock.lock();
@@ -167,6 +169,8 @@ void Engine::submit(Submission submission) {
 }
 
 void Engine::on_fatal(std::function<void(const Error&)> listener) { impl_->fatal = std::move(listener); }
+
+void Engine::hold_erasures(bool held) { impl_->hold_wish = held ? 1 : 0; }
 
 std::size_t Engine::queued() const {
   const std::lock_guard lock(impl_->mutex);

@@ -13,6 +13,7 @@
 #include "model/acceptance_command.h"
 #include "model/command.h"
 #include "ports/clock.h"
+#include "ports/disk_room.h"
 #include "ports/event_log.h"
 #include "ports/random.h"
 #include "ports/signer.h"
@@ -91,6 +92,8 @@ struct EnginePorts {
   Random& random;
   Signer& signer;
   Sealer& sealer;
+  // Null: a full disk refuses everything alike.
+  DiskRoom* room = nullptr;
 };
 
 // What a log's unit records up to `gseq` fold to, where the caller has it already.
@@ -110,10 +113,13 @@ class EngineCore {
 
   // Decides all, commits once, answers. `now` is never before the last record's time (it is lifted otherwise).
   // Error: only `store.io` and worse, where the node must stop; `store.full` refuses the commands and is no error here.
+  // With a DiskRoom what is urgent (runtime/urgency.h) is written into its reserve then, and the rest is refused.
   Expected<void> run(std::vector<Submission> submissions, Instant now);
   // Fires what is due at `now`, in due order across incidents, at most `limit` clocks. Returns how many were due;
   // 0 also where the disk is full.
   Expected<std::size_t> tick(Instant now, std::size_t limit = 4096);
+  // While they are held nothing is erased because its time is over; before recover(), or on the engine's thread.
+  void hold_erasures(bool held);
   // The earliest clock of all; kNever: none.
   Instant next_deadline();
   Instant last_time() const;
@@ -144,6 +150,8 @@ class Engine {
   void submit(Submission submission);  // any thread
   // Called on the engine's thread when the node must stop (I/O error): says why.
   void on_fatal(std::function<void(const Error&)> listener);
+  // EngineCore::hold_erasures, from any thread; soon.
+  void hold_erasures(bool held);
   // Commands waiting; for /metrics.
   std::size_t queued() const;
   // The last commit was refused because the disk is full.

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "runtime/engine_core_impl.h"
+#include "runtime/urgency.h"
 
 namespace tingan {
 namespace {
@@ -11,6 +12,14 @@ Error key_reused() {
           {"这个 Idempotency-Key 已用于另一个请求",
            "Expected the same request under this Idempotency-Key, but the body differs"},
           "Idempotency-Key"};
+}
+
+Error disk_is_full() {
+  return {"store.full",
+          {"磁盘已满，只收真实事件的上报、静默报警和确认；腾出空间后自动恢复",
+           "Expected room on the disk, but it is full: only declares, silent alarms and acknowledgements of real "
+           "incidents are taken. It works again once there is room"},
+          {}};
 }
 
 Outcome replay(const StoredAnswer& stored, const Submission& submission) {
@@ -41,6 +50,8 @@ void EngineCore::on_commit(std::function<void(const Commit&)> listener) {
   impl_->listeners.push_back(std::move(listener));
 }
 
+void EngineCore::hold_erasures(bool held) { impl_->world.acceptance.hold_erasures(held); }
+
 Instant EngineCore::next_deadline() {
   return std::min({impl_->world.board.next_deadline(), impl_->world.registry->next_deadline(),
                    impl_->world.acceptance.next_deadline()});
@@ -52,7 +63,7 @@ struct Slot {
   bool answered_before = false;  // from the store: true whatever becomes of this batch
 };
 
-static Expected<Slot> take(EngineCore::Impl& impl, BatchBuilder& builder, const Submission& submission,
+static Expected<Slot> take(EngineCore::Impl& impl, BatchBuilder& builder, const Submission& submission, bool admitted,
                            std::map<std::pair<std::string, std::string>, StoredAnswer>& in_batch) {
   Slot slot;
   if (keyed(submission)) {
@@ -68,6 +79,11 @@ static Expected<Slot> take(EngineCore::Impl& impl, BatchBuilder& builder, const 
       return slot;
     }
   }
+  if (!admitted) {
+    slot.outcome.refused = disk_is_full();
+    if (submission.render) slot.outcome.answer = submission.render(slot.outcome, *impl.world.registry);
+    return slot;  // never kept under its key: it may come again
+  }
   slot.outcome = builder.execute(submission);
   if (submission.render) slot.outcome.answer = submission.render(slot.outcome, *impl.world.registry);
   if (keyed(submission) && submission.render) {
@@ -79,25 +95,78 @@ static Expected<Slot> take(EngineCore::Impl& impl, BatchBuilder& builder, const 
   return slot;
 }
 
-Expected<void> EngineCore::run(std::vector<Submission> submissions, Instant now) {
-  BatchBuilder builder(impl_->world, impl_->ports, now);
-  std::map<std::pair<std::string, std::string>, StoredAnswer> in_batch;
+namespace {
+
+bool is_full(const std::optional<Error>& failure) { return failure && failure->code == "store.full"; }
+
+struct Attempt {
   std::vector<Slot> slots;
-  slots.reserve(submissions.size());
   std::optional<Error> failure;
+};
+
+// Decides and commits those that are at least so urgent; the others are refused, unless they were answered before.
+Attempt attempt(EngineCore::Impl& impl, const std::vector<Submission>& submissions,
+                const std::vector<Urgency>& urgencies, Urgency least, Instant now) {
+  Attempt done;
+  BatchBuilder builder(impl.world, impl.ports, now);
+  std::map<std::pair<std::string, std::string>, StoredAnswer> in_batch;
+  done.slots.reserve(submissions.size());
+  for (std::size_t i = 0; i < submissions.size() && !done.failure; ++i) {
+    const bool admitted = least == Urgency::ordinary || urgencies[i] >= least;
+    auto slot = take(impl, builder, submissions[i], admitted, in_batch);
+    if (slot) {
+      done.slots.push_back(std::move(*slot));
+    } else {
+      done.failure = slot.error();
+    }
+  }
+  if (!done.failure && !builder.empty()) {
+    if (auto appended = impl.ports.log.append(builder.seal()); !appended) done.failure = appended.error();
+  }
+  if (done.failure) {
+    builder.rollback();
+  } else {
+    impl.show(builder.commit());
+  }
+  return done;
+}
+
+std::vector<Urgency> urgencies_of(const EngineCore::Impl& impl, const std::vector<Submission>& submissions) {
+  std::vector<Urgency> out;
+  if (impl.ports.room == nullptr) return out;
   for (const Submission& submission : submissions) {
-    auto slot = take(*impl_, builder, submission, in_batch);
-    if (!slot) {
-      failure = slot.error();
+    const IncidentPtr incident = submission.incident.none() ? nullptr : impl.world.board.find(submission.incident);
+    out.push_back(urgency_of(submission.command, incident != nullptr && incident->drill));
+  }
+  return out;
+}
+
+// A full disk: what is urgent is tried again in what the reserve gives up for it, the more urgent the further.
+Attempt attempt_all(EngineCore::Impl& impl, const std::vector<Submission>& submissions, Instant now) {
+  DiskRoom* const room = impl.ports.room;
+  const std::vector<Urgency> urgencies = urgencies_of(impl, submissions);
+  const bool full = room != nullptr && room->room() >= Room::reserve;
+  Attempt done = attempt(impl, submissions, urgencies, full ? Urgency::clocks : Urgency::ordinary, now);
+  for (Urgency least = Urgency::clocks; room != nullptr && is_full(done.failure);) {
+    const bool any = std::any_of(urgencies.begin(), urgencies.end(), [&](Urgency one) { return one >= least; });
+    if (any && room->give_up_some(least)) {
+      done = attempt(impl, submissions, urgencies, least, now);
+    } else if (least == Urgency::clocks) {
+      least = Urgency::people;
+    } else {
       break;
     }
-    slots.push_back(std::move(*slot));
   }
-  if (!failure && !builder.empty()) {
-    if (auto appended = impl_->ports.log.append(builder.seal()); !appended) failure = appended.error();
-  }
+  return done;
+}
+
+}  // namespace
+
+Expected<void> EngineCore::run(std::vector<Submission> submissions, Instant now) {
+  Attempt done = attempt_all(*impl_, submissions, now);
+  const std::optional<Error>& failure = done.failure;
+  std::vector<Slot>& slots = done.slots;
   if (failure) {
-    builder.rollback();
     slots.resize(submissions.size());
     for (std::size_t i = 0; i < submissions.size(); ++i) {
       if (slots[i].answered_before) continue;
@@ -106,13 +175,11 @@ Expected<void> EngineCore::run(std::vector<Submission> submissions, Instant now)
       if (submissions[i].render)
         slots[i].outcome.answer = submissions[i].render(slots[i].outcome, *impl_->world.registry);
     }
-  } else {
-    impl_->show(builder.commit());
   }
   for (std::size_t i = 0; i < submissions.size(); ++i) {
     if (submissions[i].done) submissions[i].done(std::move(slots[i].outcome));
   }
-  if (failure && failure->code != "store.full") return tl::unexpected(*failure);
+  if (failure && !is_full(failure)) return tl::unexpected(*failure);
   return {};
 }
 
@@ -132,13 +199,11 @@ void EngineCore::Impl::show(Commit commit) {
   for (const auto& listener : listeners) listener(commit);
 }
 
-Expected<std::size_t> EngineCore::tick(Instant now, std::size_t limit) {
-  World& world = impl_->world;
-  now = std::max(now, world.last_time.at);
-  BatchBuilder builder(world, impl_->ports, now);
+namespace {
+
+// One clock after the other, the earliest of all incidents each time: so they fire in the order in which they were due.
+std::size_t fire_due(World& world, BatchBuilder& builder, Instant now, std::size_t limit) {
   std::size_t count = 0;
-  // One clock after the other, the earliest of all incidents each time: so they fire in the order in which they were
-  // due.
   for (; count < limit && world.board.next_deadline() <= now; ++count) {
     const auto [at, id] = world.board.due(now, 1).front();
     builder.execute({.incident = id, .command = IncidentCommand(Tick{at})});
@@ -151,14 +216,29 @@ Expected<std::size_t> EngineCore::tick(Instant now, std::size_t limit) {
     builder.execute({.command = UnitCommand(TickSuspicions{})});
     ++count;
   }
-  if (builder.empty()) return count;
-  if (auto appended = impl_->ports.log.append(builder.seal()); !appended) {
+  return count;
+}
+
+}  // namespace
+
+Expected<std::size_t> EngineCore::tick(Instant now, std::size_t limit) {
+  World& world = impl_->world;
+  DiskRoom* const room = impl_->ports.room;
+  now = std::max(now, world.last_time.at);
+  for (;;) {
+    BatchBuilder builder(world, impl_->ports, now);
+    const std::size_t count = fire_due(world, builder, now, limit);
+    if (builder.empty()) return count;
+    const auto appended = impl_->ports.log.append(builder.seal());
+    if (appended) {
+      impl_->show(builder.commit());
+      return count;
+    }
     builder.rollback();
     if (appended.error().code != "store.full") return tl::unexpected(appended.error());
-    return std::size_t{0};  // the clocks stay due, and the caller tries again later
+    // The clocks stay due, and the caller tries again later.
+    if (room == nullptr || !room->give_up_some(Urgency::clocks)) return std::size_t{0};
   }
-  impl_->show(builder.commit());
-  return count;
 }
 
 IncidentId new_incident_id(Instant now, Random& random) {

@@ -103,15 +103,25 @@ class Recovery {
     if (!*usable) {
       states_.clear();
       start_registry();
+      const bool held = impl_.world.acceptance.erasures_held();
       impl_.world.acceptance = AcceptanceBoard();
+      impl_.world.acceptance.hold_erasures(held);
       from_ = 0;
-      if (auto dropped = impl_.ports.log.drop_snapshot(); !dropped) return dropped;
+      if (auto dropped = drop_snapshot(); !dropped) return dropped;
     }
     if (auto replayed = replay(); !replayed) return replayed;
     return finish();
   }
 
  private:
+  Expected<void> drop_snapshot() {
+    for (;;) {
+      auto dropped = impl_.ports.log.drop_snapshot();
+      const bool full = !dropped && dropped.error().code == "store.full";
+      if (!full || impl_.ports.room == nullptr || !impl_.ports.room->give_up_some(Urgency::people)) return dropped;
+    }
+  }
+
   void start_registry() {
     impl_.world.registry = known_ == nullptr ? Registry::empty() : known_->registry;
     impl_.world.unit_gseqs.clear();

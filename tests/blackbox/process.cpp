@@ -66,6 +66,30 @@ Folder::~Folder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
+Environment::Environment(std::string name, const std::string& value) : name_(std::move(name)) {
+  setenv(name_.c_str(), value.c_str(), 1);
+}
+
+Environment::~Environment() { unsetenv(name_.c_str()); }
+
+Ran try_to_serve(const std::filesystem::path& data, const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{"serve", "--data", data.string(), "--listen", "127.0.0.1:0"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const Child child = start(words, true);
+  Ran ran;
+  char buffer[4096];
+  bool listens = false;
+  for (ssize_t n = 0; !listens && (n = read(child.out, buffer, sizeof buffer)) > 0;) {
+    ran.output.append(buffer, static_cast<std::size_t>(n));
+    listens = ran.output.find("listening on http") != std::string::npos;
+  }
+  if (listens) kill(child.pid, SIGTERM);
+  close(child.out);
+  const int code = reap(child.pid);
+  ran.exit_code = listens ? -1 : code;
+  return ran;
+}
+
 Ran run(const std::vector<std::string>& arguments) {
   const Child child = start(arguments, true);
   Ran ran;

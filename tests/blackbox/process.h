@@ -28,6 +28,21 @@ struct Ran {
   std::string output;  // standard output and error together
 };
 
+// A word of the environment of every process started while it lives.
+class Environment {
+ public:
+  Environment(std::string name, const std::string& value);
+  ~Environment();
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+ private:
+  std::string name_;
+};
+
+// Starts a node that should refuse to: its exit code and all that it said. -1: it listens (and was ended again).
+Ran try_to_serve(const std::filesystem::path& data, const std::vector<std::string>& arguments);
+
 // Runs the verb to its end.
 Ran run(const std::vector<std::string>& arguments);
 

@@ -12,8 +12,8 @@ Instant promise_clock(const OrderState& order, int level) {
   return order.promise_due;
 }
 
-Instant next_deadline(const OrderState& order) {
-  Instant next = order.erased ? kNever : order.erase_at;
+Instant next_deadline(const OrderState& order, bool may_erase) {
+  Instant next = order.erased || !may_erase ? kNever : order.erase_at;
   if (order.promise_status == PromiseStatus::open) next = std::min(next, promise_clock(order, order.promise_level + 1));
   return next;
 }

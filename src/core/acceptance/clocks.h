@@ -11,7 +11,7 @@ constexpr Duration kSecondWarning{10 * 60000};
 
 // When level 1, level 2 and (3) the breaking are due.
 Instant promise_clock(const OrderState& order, int level);
-// kNever: nothing will happen by itself.
-Instant next_deadline(const OrderState& order);
+// kNever: nothing will happen by itself. `may_erase`: false where the end of the time for personal data waits.
+Instant next_deadline(const OrderState& order, bool may_erase = true);
 
 }  // namespace tingan

@@ -15,6 +15,8 @@ struct AcceptanceContext {
   const Directory& directory;
   const Who& who;
   const AcceptanceLookup& lookup;
+  // The clock is believed enough for what cannot be undone: personal data whose time is over is erased.
+  bool may_erase = true;
 };
 
 struct AcceptanceDecision {

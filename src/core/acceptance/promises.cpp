@@ -34,7 +34,7 @@ std::vector<AcceptanceEvent> promise_events(const OrderState& order, const Accep
       events.emplace_back(PromiseBroken{order.id, order.promise_due, told});
     }
   }
-  if (!order.erased && order.erase_at <= context.now) events.emplace_back(OrderErased{order.id});
+  if (context.may_erase && !order.erased && order.erase_at <= context.now) events.emplace_back(OrderErased{order.id});
   return events;
 }
 

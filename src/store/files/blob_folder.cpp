@@ -91,4 +91,14 @@ std::vector<std::string> BlobFolder::names() const {
   return all;
 }
 
+std::vector<std::string> BlobFolder::written_before(fs::file_time_type time) const {
+  std::vector<std::string> all = names();
+  std::erase_if(all, [&](const std::string& name) {
+    std::error_code error;
+    const auto written = fs::last_write_time(path_of(name), error);
+    return error || written >= time;
+  });
+  return all;
+}
+
 }  // namespace tingan

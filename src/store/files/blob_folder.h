@@ -19,6 +19,8 @@ class BlobFolder final : public BlobStore {
   std::filesystem::path path_of(const std::string& name) const;
   // The names of all that is there, in order; half-written files are left out.
   std::vector<std::string> names() const;
+  // Of those that were written before.
+  std::vector<std::string> written_before(std::filesystem::file_time_type time) const;
 
  private:
   Expected<void> make_folder(const std::filesystem::path& folder) const;

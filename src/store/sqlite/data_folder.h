@@ -1,4 +1,5 @@
-// The folder that holds everything of a node: blobs/, log.db, snapshot.db, keys.db, master.key, node.key, lock.
+// The folder that holds everything of a node: blobs/, log.db, snapshot.db, keys.db, master.key, node.key, lock, and
+// what it notes for its next start (clock, reserve).
 #pragma once
 #include <filesystem>
 
@@ -18,6 +19,12 @@ struct DataFolder {
   std::filesystem::path node_key() const { return path / "node.key"; }
   std::filesystem::path blobs() const { return path / "blobs"; }
   std::filesystem::path lock() const { return path / "lock"; }
+  // Only while a first start makes the others.
+  std::filesystem::path first_start() const { return path / "first-start"; }
+  // When the node was last up, and how long its clock has gone unquestioned.
+  std::filesystem::path clock() const { return path / "clock"; }
+  // Room on the disk that is given up when there is no other.
+  std::filesystem::path reserve() const { return path / "reserve"; }
 };
 
 // Held as long as the node writes; given back by the system when the process ends, however it ends.

@@ -78,10 +78,18 @@ Expected<std::size_t> rotate(const DataFolder& folder, sqlite::Database& keys, c
 
 }  // namespace
 
-Expected<void> note_master_key(const DataFolder& folder, sqlite::Database& keys) {
+Expected<void> agree_on_master_key(const DataFolder& folder, sqlite::Database& keys) {
   const auto mark = master_key_mark(folder.master_key());
   if (!mark) return tl::unexpected(mark.error());
-  return note(keys, *mark);
+  const auto said = noted(keys);
+  if (!said) return tl::unexpected(said.error());
+  if (said->empty()) return note(keys, *mark);
+  if (*said == *mark) return {};
+  return fail("seal.other-master-key",
+              {"master.key 不是封存 keys.db 的那一把：请从同一份备份取回两者，不要混用不同的备份或节点的文件",
+               "Expected the master key that keys.db stands under, but master.key is another one: take both from the "
+               "same backup, and never mix the files of two backups or two nodes"},
+              folder.master_key().string());
 }
 
 Expected<void> check_master_key(const DataFolder& folder) {

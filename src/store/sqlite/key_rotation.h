@@ -23,7 +23,8 @@ Expected<std::size_t> rotate_master_key(const DataFolder& folder, const Passphra
 Expected<void> settle_rotation(const DataFolder& folder, sqlite::Database& keys);
 // Error `store.rotating`: keys.db stands under another master key than that of master.key.
 Expected<void> check_master_key(const DataFolder& folder);
-// Says in keys.db under which key it stands.
-Expected<void> note_master_key(const DataFolder& folder, sqlite::Database& keys);
+// Says in keys.db under which key it stands, where it does not say so yet; writes nothing otherwise. Error
+// `seal.other-master-key`: it stands under another one than that of master.key.
+Expected<void> agree_on_master_key(const DataFolder& folder, sqlite::Database& keys);
 
 }  // namespace tingan

@@ -12,6 +12,8 @@ namespace {
 
 // Some 20 MB of plain keys at most; beyond that the cache begins anew.
 constexpr std::size_t kCacheMax = 100000;
+// Files up to this size get SQLite's own page check at the start; larger ones must not delay it.
+constexpr std::int64_t kCheckedPagesMax = 16384;
 
 }  // namespace
 
@@ -42,18 +44,33 @@ Expected<std::unique_ptr<SqliteKeyStore>> SqliteKeyStore::open(const DataFolder&
   if (!master) return tl::unexpected(master.error());
   store->master_ = *master;
   sodium_memzero(master->data(), master->size());
-  if (auto noted = note_master_key(folder, store->database_); !noted) return tl::unexpected(noted.error());
+  if (auto agreed = agree_on_master_key(folder, store->database_); !agreed) return tl::unexpected(agreed.error());
   std::filesystem::permissions(folder.keys(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
                                ignored);
   return store;
 }
 
+Expected<void> SqliteKeyStore::make_tables() {
+  auto done = database_.execute(
+      fmt::format("BEGIN IMMEDIATE; CREATE TABLE keys(name TEXT PRIMARY KEY, box BLOB) WITHOUT ROWID; "
+                  "CREATE TABLE master(one INTEGER PRIMARY KEY, mark TEXT); "
+                  "CREATE TABLE owner(one INTEGER PRIMARY KEY, node TEXT NOT NULL); "
+                  "PRAGMA application_id={}; PRAGMA user_version={}; COMMIT",
+                  sqlite::kApplicationId, sqlite::kFormatVersion));
+  if (!done) database_.roll_back();
+  return done;
+}
+
 Expected<void> SqliteKeyStore::prepare() {
-  auto good =
-      database_.execute(fmt::format("{}CREATE TABLE IF NOT EXISTS keys(name TEXT PRIMARY KEY, box BLOB) WITHOUT ROWID; "
-                                    "CREATE TABLE IF NOT EXISTS master(one INTEGER PRIMARY KEY, mark TEXT); "
-                                    "PRAGMA application_id={}; PRAGMA user_version={}",
-                                    kKeyStoreSettings, sqlite::kApplicationId, sqlite::kFormatVersion));
+  auto good = database_.execute(kKeyStoreSettings);
+  if (!good) return good;
+  const auto tables = database_.query_integer("SELECT count(*) FROM sqlite_schema");
+  if (!tables) return tl::unexpected(tables.error());
+  good = *tables == 0 ? make_tables() : sqlite::check_format(database_);
+  if (!good) return good;
+  const auto pages = database_.query_integer("PRAGMA page_count");
+  if (!pages) return tl::unexpected(pages.error());
+  if (*pages <= kCheckedPagesMax) good = sqlite::check_pages(database_);
   if (!good) return good;
   const std::pair<sqlite::Statement*, const char*> statements[] = {
       {&find_, "SELECT box FROM keys WHERE name = ?1"},
@@ -204,6 +221,33 @@ Expected<std::optional<SealKey>> SqliteKeyStore::get(const std::string& name) {
   const auto entry = find(name);
   if (!entry) return tl::unexpected(entry.error());
   return entry->key;
+}
+
+Expected<bool> SqliteKeyStore::knows(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto row = find_.bind_text(1, name).next();
+  if (!row) return tl::unexpected(row.error());
+  if (*row) find_.reset();
+  return *row;
+}
+
+Expected<void> SqliteKeyStore::belong_to(const std::string& public_key) {
+  const std::lock_guard lock(mutex_);
+  auto owner = database_.prepare("SELECT node FROM owner WHERE one = 1");
+  if (!owner) return tl::unexpected(owner.error());
+  const auto row = owner->next();
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) {
+    auto note = database_.prepare("INSERT INTO owner(one, node) VALUES(1, ?1)");
+    if (!note) return tl::unexpected(note.error());
+    return note->bind_text(1, public_key).run();
+  }
+  if (owner->bytes(0) == public_key) return {};
+  return fail("seal.other-node",
+              {"keys.db 是另一个节点的密钥库，与 node.key 不符：请从本节点的同一份备份取回",
+               "Expected the keys of this node, but keys.db belongs to another node than node.key: take both from the "
+               "same backup of this node"},
+              sqlite3_db_filename(database_.handle(), "main"));
 }
 
 Expected<void> SqliteKeyStore::destroy(const std::string& name) {

@@ -21,7 +21,8 @@ constexpr const char* kKeyStoreSettings =
 class SqliteKeyStore final : public KeyStore {
  public:
   // `random` must outlive it. The caller holds the folder's lock. Errors: those of open_master_key,
-  // `seal.master-key-missing` (there are keys, but master.key is gone), `store.io`, `store.full`, `store.damaged`.
+  // `seal.master-key-missing` (there are keys, but master.key is gone), `seal.other-master-key`, `store.io`,
+  // `store.full`, `store.damaged`. Writes nothing where everything is there already: a full disk can be read.
   static Expected<std::unique_ptr<SqliteKeyStore>> open(const DataFolder& folder,
                                                         const std::optional<std::string>& passphrase, Random& random);
   ~SqliteKeyStore() override;
@@ -30,6 +31,11 @@ class SqliteKeyStore final : public KeyStore {
   Expected<void> make_all(const std::vector<std::string>& names) override;
   Expected<std::optional<SealKey>> get(const std::string& name) override;
   Expected<void> destroy(const std::string& name) override;
+
+  // It has this name's key, or knows that it was destroyed.
+  Expected<bool> knows(const std::string& name);
+  // These are the keys of the node with this public key; said once, at its first start. Error `seal.other-node`.
+  Expected<void> belong_to(const std::string& public_key);
 
  private:
   // What a name stands for: never made, destroyed, or a key.
@@ -40,6 +46,7 @@ class SqliteKeyStore final : public KeyStore {
 
   explicit SqliteKeyStore(Random& random) : random_(random) {}
   Expected<void> prepare();
+  Expected<void> make_tables();
   // Those who ask for keys while another commit is under way get theirs with one more, together: a key a commit would
   // let only a few orders a second in.
   struct Gathering {

@@ -278,13 +278,7 @@ Expected<std::vector<UnitHead>> SqliteLogReader::heads_on(Connection& connection
 Expected<void> SqliteLogReader::check_pages() {
   auto connection = lease();
   if (!connection) return tl::unexpected(connection.error());
-  auto check = (*connection)->database.prepare("PRAGMA quick_check(1)");
-  if (!check) return tl::unexpected(check.error());
-  const auto row = check->next();
-  if (!row) return tl::unexpected(row.error());
-  const std::string verdict(*row ? check->bytes(0) : "");
-  if (verdict == "ok") return {};
-  return tl::unexpected(sqlite::damaged(verdict, verdict, folder_.log().string()));
+  return sqlite::check_pages((*connection)->database);
 }
 
 }  // namespace tingan

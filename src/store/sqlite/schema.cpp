@@ -54,6 +54,16 @@ Expected<void> check_format(Database& database) {
               sqlite3_db_filename(database.handle(), "main"));
 }
 
+Expected<void> check_pages(Database& database) {
+  auto check = database.prepare("PRAGMA quick_check(1)");
+  if (!check) return tl::unexpected(check.error());
+  const auto row = check->next();
+  if (!row) return tl::unexpected(row.error());
+  const std::string verdict(*row ? check->bytes(0) : "");
+  if (verdict == "ok") return {};
+  return tl::unexpected(damaged(verdict, verdict, sqlite3_db_filename(database.handle(), "main")));
+}
+
 // WAL: readers never wait for the writer. FULL: a commit is on the disk before it is answered. Checkpoints every 16 MB:
 // rare enough for the tail of the latencies, small enough for the disk.
 Expected<void> prepare_log(Database& database) {

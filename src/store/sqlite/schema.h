@@ -13,5 +13,7 @@ Expected<void> prepare_log(Database& database);
 Expected<void> prepare_snapshot(Database& database);
 // The same refusal for a connection that must not write.
 Expected<void> check_format(Database& database);
+// SQLite's own check of every page; takes some seconds a gigabyte. Error `store.damaged`.
+Expected<void> check_pages(Database& database);
 
 }  // namespace tingan::sqlite

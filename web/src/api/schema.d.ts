@@ -1716,7 +1716,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The node serves; `writes` is false while the disk is full */
+        /** The node serves; `writes` is false while the disk is full, `warnings` says what else is wrong with it */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -3097,10 +3097,20 @@ export interface components {
             /** @description How many times as fast the node's clock runs; more than 1 only in a demo */
             time_scale: number;
             now: components["schemas"]["Time"];
+            warnings: components["schemas"]["NodeWarning"][];
+        };
+        /** @description Something about the node itself that whoever runs it has to know */
+        NodeWarning: {
+            /** @enum {string} */
+            code: "disk.low" | "disk.full" | "disk.read-only" | "clock.apart" | "clock.jumped" | "clock.unconfirmed";
+            text: components["schemas"]["Text"];
         };
         Health: {
             status: string;
             writes?: boolean;
+            /** @description On a full disk: whether declares, silent alarms and acknowledgements of real incidents are still taken */
+            urgent_writes?: boolean;
+            warnings?: components["schemas"]["NodeWarning"][];
         };
         /** @description Whom the program tells next if nothing changes */
         NextEscalation: {
@@ -3221,7 +3231,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description rate.limited, auth.throttled, with Retry-After */
+        /** @description rate.limited, auth.throttled, with Retry-After; evidence.quota: a person's or a hall's share of photos and voice notes for a day is used up */
         Problem429: {
             headers: {
                 /** @description Seconds */
@@ -3246,6 +3256,15 @@ export interface components {
             headers: {
                 /** @description Seconds */
                 "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description store.low: the disk is nearly full, and this would be large */
+        Problem507: {
+            headers: {
                 [name: string]: unknown;
             };
             content: {
@@ -4317,6 +4336,7 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     getEvidence: {
@@ -6370,6 +6390,7 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     getOrder: {
@@ -6539,6 +6560,7 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     getOrderPhoto: {

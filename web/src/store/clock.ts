@@ -2,10 +2,15 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { api } from '@/api/client'
+import type { NodeInfo } from '@/api/types'
+
+const kAskEvery = 60_000
 
 export const useClock = defineStore('clock', () => {
   const scale = ref(1)
   const demo = ref(false)
+  // What is wrong with the node itself, asked for now and then.
+  const warnings = ref<NodeInfo['warnings']>([])
   const now = ref(Date.now())
   let base = Date.now()
   let since = performance.now()
@@ -24,6 +29,7 @@ export const useClock = defineStore('clock', () => {
     const node = await api.get('/api/v1/node')
     scale.value = node.time_scale
     demo.value = node.demo
+    warnings.value = node.warnings
     sync(node.now)
   }
   function tick(): void {
@@ -32,6 +38,9 @@ export const useClock = defineStore('clock', () => {
   function start(): void {
     if (timer !== undefined) return
     timer = setInterval(tick, scale.value > 1 ? 250 : 1000)
+    setInterval(() => {
+      if (document.visibilityState === 'visible') void ask().catch(() => undefined)
+    }, kAskEvery)
     document.addEventListener('visibilitychange', () => {
       tick()
       // A phone that slept may have stopped its own clock.
@@ -39,5 +48,5 @@ export const useClock = defineStore('clock', () => {
     })
   }
 
-  return { now, scale, demo, read, sync, ask, start }
+  return { now, scale, demo, warnings, read, sync, ask, start }
 })
