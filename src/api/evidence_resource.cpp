@@ -9,6 +9,7 @@
 #include "api/object_reader.h"
 #include "api/resources.h"
 #include "api/service.h"
+#include "api/spool.h"
 #include "api/visibility.h"
 #include "codec/record_json.h"
 
@@ -45,11 +46,11 @@ Expected<std::string> caption_of(const net::Request& request) {
 std::string key_of(IncidentId incident) { return "incident:" + to_string(incident); }
 
 Expected<Sealed> seal_details(Service& service, IncidentId incident, const std::string& caption,
-                              std::string_view bytes) {
+                              const std::string& hash) {
   JsonOut out;
   out.begin_object();
   if (!caption.empty()) out.field("caption", caption);
-  out.field("sha256", to_hex(sha256(bytes)));
+  out.field("sha256", hash);
   out.end_object();
   return service.ports.sealer.seal(key_of(incident), out.take());
 }
@@ -125,25 +126,26 @@ Expected<Work> add_evidence(Service& service, Call& call) {
   if (service.ports.blobs == nullptr) {
     return fail("evidence.none", {"本节点不收证据", "Expected a store for evidence, but this node has none"});
   }
-  auto media = media_type_of(call.request.headers.get("Content-Type"), call.request.body);
+  auto media = media_type_of(call.request.headers.get("Content-Type"), body_front(call.request));
   if (!media) return tl::unexpected(media.error());
   auto caption = caption_of(call.request);
   if (!caption) return tl::unexpected(caption.error());
   auto work = work_on_incident(service, call,
                                AddEvidence{.media = std::move(*media),
-                                           .bytes = static_cast<std::int64_t>(call.request.body.size()),
+                                           .bytes = static_cast<std::int64_t>(body_size(call.request)),
                                            .blob = {},
                                            .details = {}});
   if (!work) return work;
   work->status = 201;
   // The call outlives its work; its body is not touched before the answer.
   const auto blob = std::make_shared<std::string>();
-  work->seal = [&service, &body = call.request.body, id = (*incident)->id, caption = std::move(*caption),
+  work->bulk = true;
+  work->seal = [&service, &request = call.request, id = (*incident)->id, caption = std::move(*caption),
                 blob](Work& mine) -> Expected<void> {
     auto& command = std::get<AddEvidence>(std::get<IncidentCommand>(mine.command));
-    auto details = seal_details(service, id, caption, body);
+    auto details = seal_details(service, id, caption, body_hash(request));
     if (!details) return tl::unexpected(details.error());
-    const auto box = service.ports.sealer.seal_bytes(key_of(id), body);
+    const auto box = seal_body(service.ports.sealer, key_of(id), request);
     if (!box) return tl::unexpected(box.error());
     command.details = std::move(*details);
     command.blob = to_hex(sha256(*box));
@@ -201,7 +203,7 @@ void get_evidence(Service& service, const CallPtr& call) {
                   .command = IncidentCommand(LookAtEvidence{*n})};
   look.done = [&service, call, found = *incident, n = *n](const Outcome& outcome) {
     if (outcome.refused && !outcome.refused->code.starts_with("store.")) return service.refuse(*call, *outcome.refused);
-    service.on_pool(call, [&service, call, found, n] { hand_out(service, call, found, n); });
+    service.on_bulk(call, [&service, call, found, n] { hand_out(service, call, found, n); });
   };
   service.metrics.command();
   service.ports.submit(std::move(look));

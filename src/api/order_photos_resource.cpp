@@ -7,6 +7,7 @@
 #include "api/object_reader.h"
 #include "api/resources.h"
 #include "api/service.h"
+#include "api/spool.h"
 #include "codec/record_json.h"
 
 namespace tingan::api {
@@ -86,9 +87,10 @@ Expected<net::Response> add_order_photo(Service& service, Call& call) {
   if (service.ports.blobs == nullptr) {
     return fail("evidence.none", {"本节点不收照片", "Expected a store for photos, but this node has none"});
   }
-  const auto media = image_of(call.request.headers.get("Content-Type"), call.request.body);
+  const auto media = image_of(call.request.headers.get("Content-Type"), body_front(call.request));
   if (!media) return tl::unexpected(media.error());
-  const auto box = service.ports.sealer.seal_bytes(key_of(*id), call.request.body);
+  const std::size_t size = body_size(call.request);
+  const auto box = seal_body(service.ports.sealer, key_of(*id), call.request);
   if (!box) return tl::unexpected(box.error());
   const std::string name = to_hex(sha256(*box));
   if (auto kept = service.ports.blobs->put(name, *box); !kept) return tl::unexpected(kept.error());
@@ -96,7 +98,7 @@ Expected<net::Response> add_order_photo(Service& service, Call& call) {
   out.begin_object();
   out.field("photo", name);
   out.field("media", *media);
-  out.field("bytes", call.request.body.size());
+  out.field("bytes", size);
   out.end_object();
   return json_response(201, out.take());
 }
@@ -117,7 +119,7 @@ void get_order_photo(Service& service, const CallPtr& call) {
                   .command = AcceptanceCommand(OrderCommand(ShowPerson{fmt::format("photo {}", *n)}))};
   look.done = [&service, call, found = *order, n = *n](const Outcome& outcome) {
     if (outcome.refused) return service.refuse(*call, *outcome.refused);
-    service.on_pool(call, [&service, call, found, n] { hand_out(service, call, found, n); });
+    service.on_bulk(call, [&service, call, found, n] { hand_out(service, call, found, n); });
   };
   service.metrics.command();
   service.ports.submit(std::move(look));

@@ -4,15 +4,22 @@
 #include "api/encoding.h"
 #include "api/json_in.h"
 #include "api/json_out.h"
+#include "api/resources.h"
 #include "api/router.h"
+#include "api/spool.h"
 #include "codec/record_json.h"
+#include "net/address.h"
 
 namespace tingan::api {
 namespace {
 
 constexpr std::size_t kKeyBytesMax = 200;
 constexpr std::size_t kPoolWaitingMax = 2000;
-constexpr std::size_t kHashingWaitingMax = 64;  // seconds of work: more people than that cannot wait anyway
+// Half a minute of hashing: more people than that cannot wait anyway. An address: a hall that signs in at half past
+// eight.
+constexpr FairPool::Limits kHashing{.threads = 1, .waiting_max = 512, .waiting_per_key_max = 64};
+constexpr FairPool::Limits kPapers{.threads = 2, .waiting_max = 64, .waiting_per_key_max = 16};
+constexpr FairPool::Limits kBulk{.threads = 2, .waiting_max = 256, .waiting_per_key_max = 32};
 
 // The gates that a refused closing misses, as members of the problem.
 std::string gates_members(const Outcome& outcome) {
@@ -118,7 +125,9 @@ Service::Service(const Ports& p, Options o)
       person_limit(options.demo ? 0 : options.person_rate, options.person_burst),
       peer_limit(options.demo ? 0 : options.peer_rate, options.peer_burst),
       files(options.web_dir),
-      hashing(1, kHashingWaitingMax),
+      hashing(kHashing),
+      papers(kPapers, options.release_memory),
+      bulk(kBulk),
       pool(options.pool_threads, kPoolWaitingMax),
       hub(p.view, p.log, pool, p.wall_clock) {
   demo_verifier_ = options.demo ? hash_password("tingan-demo", HashCost::demo) : std::string();
@@ -132,6 +141,8 @@ void Service::stop() {
   ready = false;
   hub.stop();
   hashing.stop();
+  papers.stop();
+  bulk.stop();
   pool.stop();
 }
 
@@ -153,12 +164,19 @@ Expected<void> check_content_type(const net::Request& request) {
       "Content-Type");
 }
 
+bool is_sign_in(const Route& route) {
+  const auto* handler = std::get_if<Free>(&route.run);
+  return handler != nullptr && *handler == &sign_in;
+}
+
 Expected<void> Service::limit(Call& call, ProblemExtras& extras) {
   const auto seconds = [](Duration wait) { return (wait.count() + 999) / 1000; };
-  Duration wait = peer_limit.take(call.request.peer, wall_now());
-  if (wait.count() == 0 && !call.who.person.empty() && !call.who.program) {
-    wait = person_limit.take(call.who.person.str(), wall_now());
-  }
+  // Who is signed in does not pay for what others do from the same address (a hall has one); a sign-in is judged when
+  // its name is known.
+  const bool person = !call.who.person.empty() && !call.who.program;
+  if (!person && is_sign_in(*call.route)) return {};
+  const Duration wait = person ? person_limit.take(call.who.person.str(), wall_now())
+                               : peer_limit.take(net::address_group(call.request.peer), wall_now());
   if (wait.count() == 0) return {};
   extras.retry_after_s = seconds(wait);
   return fail("rate.limited",
@@ -252,7 +270,12 @@ void Service::run(const CallPtr& call) {
               refuse(*call, response.error());
             }
           };
-          if (call->route->place == Place::pool) {
+          if (call->route->place == Place::paper ||
+              (call->route->place == Place::pool && asks_for_paper(call->request))) {
+            on_papers(call, read);
+          } else if (call->route->place == Place::bulk) {
+            on_bulk(call, read);
+          } else if (call->route->place == Place::pool) {
             on_pool(call, read);
           } else {
             read();
@@ -266,6 +289,18 @@ void Service::on_pool(const CallPtr& call, std::function<void()> task) {
   if (pool.post(std::move(task))) return;
   refuse(*call, {"node.busy", {"系统忙，请稍后再试", "Expected room for one more request, but the node is busy"}, {}});
 }
+
+void Service::on_fair(FairPool& fair, const CallPtr& call, std::function<void()> task) {
+  const auto busy = [this, call] {
+    refuse(*call,
+           {"node.busy", {"系统忙，请稍后再试", "Expected room for one more request, but the node is busy"}, {}});
+  };
+  if (!fair.post(Lane::signed_in, call->who.person.str(), std::move(task), busy)) busy();
+}
+
+void Service::on_hashing(const CallPtr& call, std::function<void()> task) { on_fair(hashing, call, std::move(task)); }
+void Service::on_papers(const CallPtr& call, std::function<void()> task) { on_fair(papers, call, std::move(task)); }
+void Service::on_bulk(const CallPtr& call, std::function<void()> task) { on_fair(bulk, call, std::move(task)); }
 
 Expected<void> Service::set_key(const Call& call, Submission& submission) const {
   const auto key = call.request.headers.find("Idempotency-Key");
@@ -281,7 +316,7 @@ Expected<void> Service::set_key(const Call& call, Submission& submission) const 
   submission.key_scope =
       fmt::format("{} {} {}", call.who.person.str(), net::to_string(call.request.method), call.request.target_path);
   submission.key = std::string(*key);
-  submission.body_hash = to_hex(sha256(call.request.body));
+  submission.body_hash = body_hash(call.request);
   return {};
 }
 
@@ -294,7 +329,8 @@ void Service::submit(const CallPtr& call, Work work) {
     Submission submission;
     submission.person = call->who.program ? PersonId() : call->who.person;
     submission.preferred = call->who.preferred;
-    submission.incident = shared->incident;
+    // Nobody's incident: the engine looks for the key, and refuses.
+    submission.incident = shared->refused_unless_replayed ? IncidentId() : shared->incident;
     submission.unit = shared->unit;
     submission.order = shared->order;
     submission.command = std::move(shared->command);
@@ -306,6 +342,7 @@ void Service::submit(const CallPtr& call, Work work) {
     }
     const bool keyed = !submission.key.empty();
     submission.done = [this, call, shared, keyed](Outcome outcome) {
+      if (outcome.refused && shared->refused_unless_replayed) outcome.refused = shared->refused_unless_replayed;
       if (outcome.refused) metrics.refusal(outcome.refused->code);
       if (outcome.replayed) metrics.replayed();
       if (shared->after) shared->after(outcome);
@@ -317,11 +354,20 @@ void Service::submit(const CallPtr& call, Work work) {
     metrics.command();
     ports.submit(std::move(submission));
   };
-  if (shared->seal) {
-    on_pool(call, send);
-  } else {
-    send();
-  }
+  const auto seal_and_send = [this, call, shared, send] {
+    if (shared->bulk) {
+      on_bulk(call, send);
+    } else if (shared->seal) {
+      on_pool(call, send);
+    } else {
+      send();
+    }
+  };
+  if (!shared->verify) return seal_and_send();
+  on_hashing(call, [this, call, shared, seal_and_send] {
+    if (auto verified = shared->verify(*shared); !verified) return refuse(*call, verified.error());
+    seal_and_send();
+  });
 }
 
 void Service::refuse(Call& call, const Error& error, const ProblemExtras& extras) {
