@@ -101,14 +101,13 @@ void FairPool::run() {
       wake_.wait(lock, [this] { return stopping_ || waiting_ > 0; });
       if (stopping_) return;
       job = take();
-      ++working_;
     }
     job.task();
     job = {};  // what it holds goes before the thread may sleep
     bool idle = false;
     {
       const std::lock_guard lock(mutex_);
-      idle = --working_ == 0 && waiting_ == 0 && !stopping_;
+      idle = waiting_ == 0 && !stopping_;
     }
     if (idle && when_idle_) when_idle_();
   }

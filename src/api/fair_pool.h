@@ -22,7 +22,7 @@ class FairPool {
     std::size_t waiting_max = 512;
     std::size_t waiting_per_key_max = 64;
   };
-  // `when_idle` runs on a thread of the pool when nothing waits any more and it was the last at work.
+  // `when_idle` runs on each thread of the pool when it has done something and nothing waits any more.
   explicit FairPool(Limits limits, std::function<void()> when_idle = {});
   ~FairPool();  // stop()
   FairPool(const FairPool&) = delete;
@@ -57,7 +57,6 @@ class FairPool {
   std::condition_variable wake_;
   std::array<Queues, 3> lanes_;
   std::size_t waiting_ = 0;
-  unsigned working_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

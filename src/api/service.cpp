@@ -1,5 +1,7 @@
 #include "api/service.h"
 
+#include <future>
+
 #include "api/credentials.h"
 #include "api/encoding.h"
 #include "api/json_in.h"
@@ -101,6 +103,31 @@ void add_security_headers(net::Response& response, bool secure) {
   if (secure) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
 }
 
+Error no_room() {
+  return {"node.busy", {"系统忙，请稍后再试", "Expected room for one more request, but the node is busy"}, {}};
+}
+
+// Fonts are kept a thread: whoever makes a document elsewhere waits for the threads that have them.
+template <class Of>
+std::function<Expected<std::string>(const Of&)> on_paper_threads(FairPool& papers,
+                                                                 std::function<Expected<std::string>(const Of&)> make) {
+  if (!make) return make;
+  return [&papers, make = std::move(make)](const Of& of) -> Expected<std::string> {
+    if (papers.on_thread()) return make(of);
+    auto made = std::make_shared<std::promise<Expected<std::string>>>();
+    auto coming = made->get_future();
+    std::function<void()> task = [made, &make, &of] { made->set_value(make(of)); };
+    std::function<void()> dropped = [made] { made->set_value(tl::unexpected(no_room())); };
+    made.reset();  // now the queue alone holds the promise, and breaks it where the node stops
+    if (!papers.post(Lane::others, "", std::move(task), std::move(dropped))) return tl::unexpected(no_room());
+    try {
+      return coming.get();
+    } catch (const std::future_error&) {
+      return tl::unexpected(no_room());
+    }
+  };
+}
+
 }  // namespace
 
 Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer, Random& random, Clock& clock,
@@ -127,9 +154,11 @@ Service::Service(const Ports& p, Options o)
       files(options.web_dir),
       hashing(kHashing),
       papers(kPapers, options.release_memory),
-      bulk(kBulk),
+      bulk(kBulk, options.release_memory),
       pool(options.pool_threads, kPoolWaitingMax),
       hub(p.view, p.log, pool, p.wall_clock) {
+  options.render_pdf = on_paper_threads(papers, std::move(options.render_pdf));
+  options.render_paper = on_paper_threads(papers, std::move(options.render_paper));
   demo_verifier_ = options.demo ? hash_password("tingan-demo", HashCost::demo) : std::string();
   dummy_verifier_ = options.demo ? demo_verifier_ : hash_password("nobody has this password");
   index.fill(p.view);
@@ -287,14 +316,11 @@ void Service::run(const CallPtr& call) {
 
 void Service::on_pool(const CallPtr& call, std::function<void()> task) {
   if (pool.post(std::move(task))) return;
-  refuse(*call, {"node.busy", {"系统忙，请稍后再试", "Expected room for one more request, but the node is busy"}, {}});
+  refuse(*call, no_room());
 }
 
 void Service::on_fair(FairPool& fair, const CallPtr& call, std::function<void()> task) {
-  const auto busy = [this, call] {
-    refuse(*call,
-           {"node.busy", {"系统忙，请稍后再试", "Expected room for one more request, but the node is busy"}, {}});
-  };
+  const auto busy = [this, call] { refuse(*call, no_room()); };
   if (!fair.post(Lane::signed_in, call->who.person.str(), std::move(task), busy)) busy();
 }
 
