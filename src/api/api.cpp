@@ -47,6 +47,10 @@ std::size_t Api::body_limit(net::Method, const std::string& path) const {
   return kBodyBytesMax;
 }
 
+net::Admission Api::admit(const net::Request& head, std::optional<std::uint64_t> length) const {
+  return service_->admit(head, length, body_limit(head.method, head.target_path));
+}
+
 net::Response Api::error_response(int status, const Error& error) const {
   service_->metrics.request(status);
   service_->metrics.refusal(error.code);

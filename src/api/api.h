@@ -95,6 +95,10 @@ struct Options {
   std::function<Expected<std::string>(const report::ReportDocument&)> render_pdf;
   // Makes a paper of emergency acceptance; empty: answered 406.
   std::function<Expected<std::string>(const report::Paper&)> render_paper;
+  // Gives back to the system what documents took; called when the paper threads fall idle. Empty: nothing to do.
+  std::function<void()> release_memory;
+  // Where large bodies lie while they come in: enciphered, nameless files of this folder. Empty: in memory.
+  std::string spool_dir;
   // More lines for /metrics, in Prometheus text format.
   std::function<std::string()> more_metrics;
 };
@@ -112,6 +116,7 @@ class Api {
   net::HttpServer::Handler handler();
   // For ServerOptions: the route's own limit, and the server's own refusals as problems.
   std::size_t body_limit(net::Method method, const std::string& path) const;
+  net::Admission admit(const net::Request& head, std::optional<std::uint64_t> length) const;
   net::Response error_response(int status, const Error& error) const;
 
   // For EngineCore::on_commit; returns at once.

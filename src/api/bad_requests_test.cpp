@@ -175,6 +175,43 @@ TEST(BadRequests, BodyLimitsAreByRoute) {
   EXPECT_EQ(json::parse(refused.body).at("code").as_string(), "net.body-too-large");
 }
 
+net::Request head_of(Method method, const std::string& path, const std::string& token = {}) {
+  net::Request head;
+  head.method = method;
+  head.target_path = path;
+  head.peer = "192.0.2.7";
+  if (!token.empty()) head.headers.add("Authorization", "Bearer " + token);
+  return head;
+}
+
+TEST(BadRequests, ALargeBodyIsReadOnlyFromWhoIsSignedIn) {
+  World world;
+  const Api& api = world.api();
+  const std::string clerk = world.token("clerk@hall-a");
+  const std::string evidence = "/api/v1/incidents/00000000-0000-0000-0000-000000000001/evidence";
+  constexpr std::uint64_t kLarge = 100'000;
+  for (const char* path : {evidence.c_str(), "/api/v1/plans/check", "/api/v1/org/check", "/api/v1/orders/import",
+                           "/api/v1/orders", "/api/v1/rehearsals"}) {
+    for (const std::optional<std::uint64_t> length : {std::optional(kLarge), std::optional<std::uint64_t>()}) {
+      const auto refused = api.admit(head_of(Method::kPost, path), length).refusal;
+      ASSERT_TRUE(refused) << path;
+      EXPECT_EQ(refused->status, 401) << path;
+      EXPECT_EQ(api.admit(head_of(Method::kPost, path, "forged"), length).refusal->status, 401) << path;
+      const net::Admission let_in = api.admit(head_of(Method::kPost, path, clerk), length);
+      if (let_in.refusal) EXPECT_EQ(let_in.refusal->status, 403) << path;
+      if (!let_in.refusal) EXPECT_EQ(let_in.bytes_max, api.body_limit(Method::kPost, path)) << path;
+      if (!let_in.refusal) EXPECT_EQ(let_in.purse, net::BodyPurse::large) << path;
+    }
+    // A small one is answered when it has come: what is wrong with it may be something else.
+    EXPECT_FALSE(api.admit(head_of(Method::kPost, path), 64 * 1024).refusal) << path;
+    EXPECT_EQ(api.admit(head_of(Method::kPost, path), 64 * 1024).purse, net::BodyPurse::stranger) << path;
+    EXPECT_EQ(api.admit(head_of(Method::kPost, path, clerk), 64 * 1024).purse, net::BodyPurse::known) << path;
+  }
+  EXPECT_EQ(api.admit(head_of(Method::kPost, "/nowhere"), kLarge).refusal->status, 404);
+  EXPECT_EQ(api.admit(head_of(Method::kPost, "/api/v1/units"), kLarge).refusal->status, 405);
+  EXPECT_EQ(api.admit(head_of(Method::kPost, "/api/v1/session"), kLarge).bytes_max, 64U * 1024);
+}
+
 // Valid bodies of every kind, to be damaged.
 std::vector<std::string> valid_bodies() {
   return {R"({"user":"clerk@hall-a","password":"tingan-demo"})",

@@ -53,6 +53,12 @@ struct Work {
   std::function<void(const Outcome&)> after;
   // Seals what the person wrote; may wait for the disk, so it runs on the pool. Empty: nothing to seal.
   std::function<Expected<void>(Work&)> seal;
+  // Compares a secret; slow, so it runs on the hashing thread, before `seal`. Empty: nothing to compare.
+  std::function<Expected<void>(Work&)> verify = {};
+  bool bulk = false;  // `seal` holds a whole picture in memory
+  // It would be refused anyhow, with this, and nothing is compared for it; a repetition of what was accepted under the
+  // same key still gets the answer of then.
+  std::optional<Error> refused_unless_replayed = {};
 };
 
 using Read = Expected<net::Response> (*)(Service&, Call&);

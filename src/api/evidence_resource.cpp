@@ -9,6 +9,7 @@
 #include "api/object_reader.h"
 #include "api/resources.h"
 #include "api/service.h"
+#include "api/spool.h"
 #include "api/visibility.h"
 #include "base/encoding.h"
 #include "codec/record_json.h"
@@ -121,6 +122,25 @@ void hand_out(Service& service, const CallPtr& call, const IncidentPtr& incident
   service.finish(*call, std::move(response));
 }
 
+// On the bulk threads: takes out what a camera wrote beside the picture, seals it, puts it away.
+Expected<void> keep_evidence(Service& service, IncidentId id, const net::Request& request, const std::string& caption,
+                             AddEvidence& command) {
+  auto whole = body_bytes(request);
+  if (!whole) return tl::unexpected(whole.error());
+  const auto media = media_to_keep(request.headers.get("Content-Type"), *whole);
+  if (!media) return tl::unexpected(media.error());
+  *whole = std::string();
+  auto details = seal_details(service, id, caption, media->bytes, body_hash(request));
+  if (!details) return tl::unexpected(details.error());
+  const auto box = service.ports.sealer.seal_bytes(key_of(id), media->bytes);
+  if (!box) return tl::unexpected(box.error());
+  command.media = media->type;
+  command.bytes = static_cast<std::int64_t>(media->bytes.size());
+  command.details = std::move(*details);
+  command.blob = to_hex(sha256(*box));
+  return service.ports.blobs->put(command.blob, *box);
+}
+
 }  // namespace
 
 Expected<Work> add_evidence(Service& service, Call& call) {
@@ -130,40 +150,36 @@ Expected<Work> add_evidence(Service& service, Call& call) {
   if (service.ports.blobs == nullptr) {
     return fail("evidence.none", {"本节点不收证据", "Expected a store for evidence, but this node has none"});
   }
-  auto media = media_to_keep(call.request.headers.get("Content-Type"), call.request.body);
+  auto media = media_type_of(call.request.headers.get("Content-Type"), body_front(call.request));
   if (!media) return tl::unexpected(media.error());
-  const auto bytes = std::make_shared<const std::string>(std::move(media->bytes));
   auto caption = caption_of(call.request);
   if (!caption) return tl::unexpected(caption.error());
-  auto work = work_on_incident(service, call,
-                               AddEvidence{.media = std::move(media->type),
-                                           .bytes = static_cast<std::int64_t>(bytes->size()),
-                                           .blob = {},
-                                           .details = {}});
+  auto work =
+      work_on_incident(service, call, AddEvidence{.media = std::move(*media), .bytes = 0, .blob = {}, .details = {}});
   if (!work) return work;
   const UnitId unit = (*incident)->unit;
-  const std::size_t bytes = call.request.body.size();
-  if (auto taken = service.quota.take(call.who.person, unit, bytes, service.wall_now()); !taken) {
+  const std::size_t size = body_size(call.request);
+  if (auto taken = service.quota.take(call.who.person, unit, size, service.wall_now()); !taken) {
     return tl::unexpected(taken.error());
   }
   work->status = 201;
-  const auto blob = std::make_shared<std::string>();
-  work->seal = [&service, bytes, as_taken = to_hex(sha256(call.request.body)), id = (*incident)->id,
-                caption = std::move(*caption), blob](Work& mine) -> Expected<void> {
-    auto& command = std::get<AddEvidence>(std::get<IncidentCommand>(mine.command));
-    auto details = seal_details(service, id, caption, *bytes, as_taken);
-    if (!details) return tl::unexpected(details.error());
-    const auto box = service.ports.sealer.seal_bytes(key_of(id), *bytes);
-    if (!box) return tl::unexpected(box.error());
-    command.details = std::move(*details);
-    command.blob = to_hex(sha256(*box));
-    if (auto kept = service.ports.blobs->put(command.blob, *box); !kept) return kept;
-    *blob = command.blob;
-    return {};
+  const auto give_back = [&service, unit, size, person = call.who.person] {
+    service.quota.give_back(person, unit, size);
   };
-  work->after = [&service, blob, unit, bytes, person = call.who.person](const Outcome& outcome) {
+  // The call outlives its work; its body is not touched before the answer.
+  const auto blob = std::make_shared<std::string>();
+  work->bulk = true;
+  work->seal = [&service, &request = call.request, id = (*incident)->id, caption = std::move(*caption), blob,
+                give_back](Work& mine) -> Expected<void> {
+    auto& command = std::get<AddEvidence>(std::get<IncidentCommand>(mine.command));
+    auto kept = keep_evidence(service, id, request, caption, command);
+    if (!kept) give_back();
+    *blob = kept ? command.blob : std::string();
+    return kept;
+  };
+  work->after = [&service, blob, give_back](const Outcome& outcome) {
     if (!outcome.refused && !outcome.replayed) return;
-    service.quota.give_back(person, unit, bytes);
+    give_back();
     service.pool.post([&service, blob] { (void)service.ports.blobs->remove(*blob); });
   };
   const bool kept = call.request.headers.find("Idempotency-Key").has_value();
@@ -212,7 +228,7 @@ void get_evidence(Service& service, const CallPtr& call) {
                   .command = IncidentCommand(LookAtEvidence{*n})};
   look.done = [&service, call, found = *incident, n = *n](const Outcome& outcome) {
     if (outcome.refused && !outcome.refused->code.starts_with("store.")) return service.refuse(*call, *outcome.refused);
-    service.on_pool(call, [&service, call, found, n] { hand_out(service, call, found, n); });
+    service.on_bulk(call, [&service, call, found, n] { hand_out(service, call, found, n); });
   };
   service.metrics.command();
   service.ports.submit(std::move(look));

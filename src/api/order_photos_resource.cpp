@@ -7,6 +7,7 @@
 #include "api/object_reader.h"
 #include "api/resources.h"
 #include "api/service.h"
+#include "api/spool.h"
 #include "codec/record_json.h"
 
 namespace tingan::api {
@@ -93,7 +94,11 @@ Expected<net::Response> add_order_photo(Service& service, Call& call) {
   if (service.ports.blobs == nullptr) {
     return fail("evidence.none", {"本节点不收照片", "Expected a store for photos, but this node has none"});
   }
-  const auto media = image_of(call.request.headers.get("Content-Type"), call.request.body);
+  const std::string type(call.request.headers.get("Content-Type"));
+  if (auto front = media_type_of(type, body_front(call.request)); !front) return tl::unexpected(front.error());
+  const auto whole = body_bytes(call.request);
+  if (!whole) return tl::unexpected(whole.error());
+  const auto media = image_of(type, *whole);
   if (!media) return tl::unexpected(media.error());
   const std::size_t bytes = media->bytes.size();
   if (auto taken = service.quota.take(call.who.person, *unit, bytes, service.wall_now()); !taken) {
@@ -133,7 +138,7 @@ void get_order_photo(Service& service, const CallPtr& call) {
                   .command = std::move(*purpose)};
   look.done = [&service, call, found = *order, n = *n](const Outcome& outcome) {
     if (outcome.refused) return service.refuse(*call, *outcome.refused);
-    service.on_pool(call, [&service, call, found, n] { hand_out(service, call, found, n); });
+    service.on_bulk(call, [&service, call, found, n] { hand_out(service, call, found, n); });
   };
   service.metrics.command();
   service.ports.submit(std::move(look));

@@ -316,7 +316,7 @@ void print_visits(Service& service, const CallPtr& call) {
   const auto job = std::make_shared<VisitPrint>();
   job->unit = *unit;
   job->waiting = std::min(wanted.size(), kVisitsMax);
-  if (wanted.empty()) return service.on_pool(call, [&service, call, job] { print_shown(service, call, *job); });
+  if (wanted.empty()) return service.on_papers(call, [&service, call, job] { print_shown(service, call, *job); });
   for (std::size_t i = 0; i < std::min(wanted.size(), kVisitsMax); ++i) {
     Submission submission{.person = call->who.person,
                           .preferred = call->who.preferred,
@@ -331,7 +331,7 @@ void print_visits(Service& service, const CallPtr& call) {
       }
       if (--job->waiting > 0) return;
       if (job->refused) return service.refuse(*call, *job->refused);
-      service.on_pool(call, [&service, call, job] { print_shown(service, call, *job); });
+      service.on_papers(call, [&service, call, job] { print_shown(service, call, *job); });
     };
     service.metrics.command();
     service.ports.submit(std::move(submission));

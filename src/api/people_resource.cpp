@@ -125,7 +125,7 @@ void reset_password(Service& service, const CallPtr& call) {
   const auto person = person_in_path(*call);
   if (!person) return service.refuse(*call, person.error());
   if (auto body = read_body_of(*call, parse_nothing); !body) return service.refuse(*call, body.error());
-  const bool taken = service.hashing.post([&service, call, id = (*person)->id] {
+  service.on_hashing(call, [&service, call, id = (*person)->id] {
     const std::string password = make_initial_password(service.ports.random);
     auto command = make_password(id, password, true, service.ports.sealer);
     if (!command) return service.refuse(*call, command.error());
@@ -146,9 +146,6 @@ void reset_password(Service& service, const CallPtr& call) {
     service.metrics.command();
     service.ports.submit(std::move(submission));
   });
-  if (!taken) {
-    service.refuse(*call, {"node.busy", {"系统忙，请稍后再试", "Expected room for one more request: try again"}, {}});
-  }
 }
 
 }  // namespace tingan::api

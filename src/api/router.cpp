@@ -29,6 +29,11 @@ bool fits(std::string_view pattern, std::string_view path, std::vector<std::stri
 
 }  // namespace
 
+bool asks_for_paper(const net::Request& request) {
+  if (const auto format = request.query_value("format")) return *format == "pdf";
+  return request.headers.get("Accept").find("application/pdf") != std::string_view::npos;
+}
+
 Match match(std::span<const Route> table, net::Method method, std::string_view path) {
   Match out;
   const net::Method wanted = method == net::Method::kHead ? net::Method::kGet : method;

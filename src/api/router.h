@@ -18,7 +18,9 @@ enum class Access {
 };
 
 // Where a read runs: at once on the I/O thread, or on the pool because it reads the log or opens envelopes.
-enum class Place { at_once, pool };
+// `paper` always makes a document, `bulk` handles whole pictures; what is on the pool and is asked for as a PDF goes to
+// the paper threads, too.
+enum class Place { at_once, pool, paper, bulk };
 
 struct Route {
   net::Method method;
@@ -35,6 +37,8 @@ struct Match {
   std::vector<std::string> params;
   std::string allow;  // the path is known, but not the method: what would do
 };
+// The request wants a PDF.
+bool asks_for_paper(const net::Request& request);
 // HEAD finds what GET finds.
 Match match(std::span<const Route> table, net::Method method, std::string_view path);
 

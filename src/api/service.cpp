@@ -1,20 +1,29 @@
 #include "api/service.h"
 
+#include <future>
+
 #include "api/credentials.h"
 #include "api/disk_limits.h"
 #include "api/encoding.h"
 #include "api/json_in.h"
 #include "api/json_out.h"
 #include "api/refused_close.h"
+#include "api/resources.h"
 #include "api/router.h"
+#include "api/spool.h"
 #include "codec/record_json.h"
+#include "net/address.h"
 
 namespace tingan::api {
 namespace {
 
 constexpr std::size_t kKeyBytesMax = 200;
 constexpr std::size_t kPoolWaitingMax = 2000;
-constexpr std::size_t kHashingWaitingMax = 64;  // seconds of work: more people than that cannot wait anyway
+// Half a minute of hashing: more people than that cannot wait anyway. An address: a hall that signs in at half past
+// eight.
+constexpr FairPool::Limits kHashing{.threads = 1, .waiting_max = 512, .waiting_per_key_max = 64};
+constexpr FairPool::Limits kPapers{.threads = 2, .waiting_max = 64, .waiting_per_key_max = 16};
+constexpr FairPool::Limits kBulk{.threads = 2, .waiting_max = 256, .waiting_per_key_max = 32};
 
 // For whom an outcome is told, and when.
 struct Reader {
@@ -84,6 +93,31 @@ void add_security_headers(net::Response& response, bool secure) {
   if (secure) headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
 }
 
+Error no_room() {
+  return {"node.busy", {"系统忙，请稍后再试", "Expected room for one more request, but the node is busy"}, {}};
+}
+
+// Fonts are kept a thread: whoever makes a document elsewhere waits for the threads that have them.
+template <class Of>
+std::function<Expected<std::string>(const Of&)> on_paper_threads(FairPool& papers,
+                                                                 std::function<Expected<std::string>(const Of&)> make) {
+  if (!make) return make;
+  return [&papers, make = std::move(make)](const Of& of) -> Expected<std::string> {
+    if (papers.on_thread()) return make(of);
+    auto made = std::make_shared<std::promise<Expected<std::string>>>();
+    auto coming = made->get_future();
+    std::function<void()> task = [made, &make, &of] { made->set_value(make(of)); };
+    std::function<void()> dropped = [made] { made->set_value(tl::unexpected(no_room())); };
+    made.reset();  // now the queue alone holds the promise, and breaks it where the node stops
+    if (!papers.post(Lane::others, "", std::move(task), std::move(dropped))) return tl::unexpected(no_room());
+    try {
+      return coming.get();
+    } catch (const std::future_error&) {
+      return tl::unexpected(no_room());
+    }
+  };
+}
+
 }  // namespace
 
 Ports ports_of(Engine& engine, const View& view, LogReader& log, Sealer& sealer, Random& random, Clock& clock,
@@ -112,11 +146,15 @@ Service::Service(const Ports& p, Options o)
       peer_limit(options.demo ? 0 : options.peer_rate, options.peer_burst),
       quota(options.person_evidence_max, options.unit_evidence_max),
       files(options.web_dir),
-      hashing(1, kHashingWaitingMax),
+      hashing(kHashing),
+      papers(kPapers, options.release_memory),
+      bulk(kBulk, options.release_memory),
       pool(options.pool_threads, kPoolWaitingMax),
       hub(p.view, p.log, pool,
           {[this] { look_after_sessions(); },
            [this](const std::string& id) { return sessions.by_id(id).has_value(); }}) {
+  options.render_pdf = on_paper_threads(papers, std::move(options.render_pdf));
+  options.render_paper = on_paper_threads(papers, std::move(options.render_paper));
   demo_verifier_ = options.demo ? hash_password("tingan-demo", HashCost::demo) : std::string();
   dummy_verifier_ = options.demo ? demo_verifier_ : hash_password("nobody has this password");
   index.fill(p.view);
@@ -128,6 +166,8 @@ void Service::stop() {
   ready = false;
   hub.stop();
   hashing.stop();
+  papers.stop();
+  bulk.stop();
   pool.stop();
   security.stop();
   sessions.flush();
@@ -151,12 +191,19 @@ Expected<void> check_content_type(const net::Request& request) {
       "Content-Type");
 }
 
+bool is_sign_in(const Route& route) {
+  const auto* handler = std::get_if<Free>(&route.run);
+  return handler != nullptr && *handler == &sign_in;
+}
+
 Expected<void> Service::limit(Call& call, ProblemExtras& extras) {
   const auto seconds = [](Duration wait) { return (wait.count() + 999) / 1000; };
-  Duration wait = peer_limit.take(call.request.peer, wall_now());
-  if (wait.count() == 0 && !call.who.person.empty() && !call.who.program) {
-    wait = person_limit.take(call.who.person.str(), wall_now());
-  }
+  // Who is signed in does not pay for what others do from the same address (a hall has one); a sign-in is judged when
+  // its name is known.
+  const bool person = !call.who.person.empty() && !call.who.program;
+  if (!person && is_sign_in(*call.route)) return {};
+  const Duration wait = person ? person_limit.take(call.who.person.str(), wall_now())
+                               : peer_limit.take(net::address_group(call.request.peer), wall_now());
   if (wait.count() == 0) return {};
   extras.retry_after_s = seconds(wait);
   return fail("rate.limited",
@@ -255,7 +302,12 @@ void Service::run(const CallPtr& call) {
               refuse(*call, response.error());
             }
           };
-          if (call->route->place == Place::pool) {
+          if (call->route->place == Place::paper ||
+              (call->route->place == Place::pool && asks_for_paper(call->request))) {
+            on_papers(call, read);
+          } else if (call->route->place == Place::bulk) {
+            on_bulk(call, read);
+          } else if (call->route->place == Place::pool) {
             on_pool(call, read);
           } else {
             read();
@@ -267,8 +319,17 @@ void Service::run(const CallPtr& call) {
 
 void Service::on_pool(const CallPtr& call, std::function<void()> task) {
   if (pool.post(std::move(task))) return;
-  refuse(*call, {"node.busy", {"系统忙，请稍后再试", "Expected room for one more request, but the node is busy"}, {}});
+  refuse(*call, no_room());
 }
+
+void Service::on_fair(FairPool& fair, const CallPtr& call, std::function<void()> task) {
+  const auto busy = [this, call] { refuse(*call, no_room()); };
+  if (!fair.post(Lane::signed_in, call->who.person.str(), std::move(task), busy)) busy();
+}
+
+void Service::on_hashing(const CallPtr& call, std::function<void()> task) { on_fair(hashing, call, std::move(task)); }
+void Service::on_papers(const CallPtr& call, std::function<void()> task) { on_fair(papers, call, std::move(task)); }
+void Service::on_bulk(const CallPtr& call, std::function<void()> task) { on_fair(bulk, call, std::move(task)); }
 
 Expected<void> Service::set_key(const Call& call, Submission& submission) const {
   const auto key = call.request.headers.find("Idempotency-Key");
@@ -284,7 +345,7 @@ Expected<void> Service::set_key(const Call& call, Submission& submission) const 
   submission.key_scope =
       fmt::format("{} {} {}", call.who.person.str(), net::to_string(call.request.method), call.request.target_path);
   submission.key = std::string(*key);
-  submission.body_hash = to_hex(sha256(call.request.body));
+  submission.body_hash = body_hash(call.request);
   return {};
 }
 
@@ -298,7 +359,8 @@ void Service::submit(const CallPtr& call, Work work) {
     Submission submission;
     submission.person = call->who.program ? PersonId() : call->who.person;
     submission.preferred = call->who.preferred;
-    submission.incident = shared->incident;
+    // Nobody's incident: the engine looks for the key, and refuses.
+    submission.incident = shared->refused_unless_replayed ? IncidentId() : shared->incident;
     submission.unit = shared->unit;
     submission.order = shared->order;
     submission.command = std::move(shared->command);
@@ -311,6 +373,7 @@ void Service::submit(const CallPtr& call, Work work) {
     }
     const bool keyed = !submission.key.empty();
     submission.done = [this, call, shared, keyed](Outcome outcome) {
+      if (outcome.refused && shared->refused_unless_replayed) outcome.refused = shared->refused_unless_replayed;
       if (outcome.refused) {
         metrics.refusal(outcome.refused->code);
         note_refusal(*call, outcome.refused->code);
@@ -326,11 +389,20 @@ void Service::submit(const CallPtr& call, Work work) {
     metrics.command();
     ports.submit(std::move(submission));
   };
-  if (shared->seal) {
-    on_pool(call, send);
-  } else {
-    send();
-  }
+  const auto seal_and_send = [this, call, shared, send] {
+    if (shared->bulk) {
+      on_bulk(call, send);
+    } else if (shared->seal) {
+      on_pool(call, send);
+    } else {
+      send();
+    }
+  };
+  if (!shared->verify) return seal_and_send();
+  on_hashing(call, [this, call, shared, seal_and_send] {
+    if (auto verified = shared->verify(*shared); !verified) return refuse(*call, verified.error());
+    seal_and_send();
+  });
 }
 
 void Service::note_refusal(const Call& call, const std::string& code) {

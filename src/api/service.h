@@ -8,6 +8,7 @@
 #include "api/api.h"
 #include "api/call.h"
 #include "api/evidence_quota.h"
+#include "api/fair_pool.h"
 #include "api/incident_index.h"
 #include "api/metrics.h"
 #include "api/rights_table.h"
@@ -36,6 +37,15 @@ class Service {
   void submit(const CallPtr& call, Work work);
   // On the pool; answers `node.busy` when too much waits there.
   void on_pool(const CallPtr& call, std::function<void()> task);
+  // For what hashes or compares a secret of somebody signed in: on the one thread that does, before those who are not
+  // in yet. Answers `node.busy` when the person has too much waiting.
+  void on_hashing(const CallPtr& call, std::function<void()> task);
+  // For documents: on the threads that keep fonts, the persons in turn. Answers `node.busy`.
+  void on_papers(const CallPtr& call, std::function<void()> task);
+  // For evidence and photos, which are opened and sealed whole: two at a time. Answers `node.busy`.
+  void on_bulk(const CallPtr& call, std::function<void()> task);
+  // What becomes of a body whose head has come (net::ServerOptions::admit).
+  net::Admission admit(const net::Request& head, std::optional<std::uint64_t> length, std::size_t route_max);
   void finish(Call& call, net::Response response);
   void refuse(Call& call, const Error& error, const ProblemExtras& extras = {});
 
@@ -66,7 +76,9 @@ class Service {
   IncidentIndex index;
   StaticFiles files;
   std::atomic<bool> ready{false};
-  WorkerPool hashing;
+  FairPool hashing;  // one thread: one Argon2 (64 MiB) at a time
+  FairPool papers;   // Pango and Cairo keep fonts a thread, for good: two of them
+  FairPool bulk;
   WorkerPool pool;
 
  private:
@@ -90,6 +102,7 @@ class Service {
   void note_success(const Call& call, const net::Response& response);
   void look_after_sessions();
   Expected<void> limit(Call& call, ProblemExtras& extras);
+  void on_fair(FairPool& fair, const CallPtr& call, std::function<void()> task);
   void run(const CallPtr& call);
   Expected<void> set_key(const Call& call, Submission& submission) const;
 

@@ -3,6 +3,7 @@
 #include "api/encoding.h"
 #include "api/resources.h"
 #include "api/service.h"
+#include "net/address.h"
 
 namespace tingan::api {
 namespace {
@@ -64,9 +65,8 @@ void note_for(Service& service, const Call& call, const char* kind, std::optiona
   service.security.note(std::move(note));
 }
 
-// False: the person has to wait, and has been told so.
-bool may_try(Service& service, Call& call, const std::string& user) {
-  const Duration wait = service.throttle.wait(user, call.request.peer, service.wall_now());
+// False: has to wait, and has been told so.
+bool goes_ahead(Service& service, Call& call, const std::string& user, Duration wait) {
   if (wait.count() <= 0) return true;
   service.metrics.throttled();
   note_for(service, call, "sign-in-throttled", known_person(call.directory(), user));
@@ -77,6 +77,28 @@ bool may_try(Service& service, Call& call, const std::string& user) {
                    fmt::format("Expected a pause after several wrong passwords: try again in {} s", seconds)},
                   {}},
                  {seconds, {}});
+  return false;
+}
+
+// Before the queue: who would be refused there does not take room in it.
+bool may_wait(Service& service, Call& call, const std::string& user) {
+  return goes_ahead(service, call, user, service.throttle.wait(user, call.request.peer, service.wall_now()));
+}
+
+// Right before the comparison: takes the ticket.
+bool may_try(Service& service, Call& call, const std::string& user) {
+  return goes_ahead(service, call, user, service.throttle.take(user, call.request.peer, service.wall_now()));
+}
+
+// Whoever was in from this address before does not pay for the strangers there.
+bool within_rate(Service& service, Call& call) {
+  const Duration wait = service.peer_limit.take(net::address_group(call.request.peer), service.wall_now());
+  if (wait.count() == 0) return true;
+  service.refuse(call,
+                 {"rate.limited",
+                  {"请求太多，请稍后再试", "Expected fewer requests, but there are too many: try again later"},
+                  {}},
+                 {(wait.count() + 999) / 1000, {}});
   return false;
 }
 
@@ -110,8 +132,10 @@ void answer_sign_in(Service& service, Call& call, PersonId person) {
 bool knows_password(Service& service, Call& call, const std::string& password) {
   const std::string user = call.who.person.str();
   if (!may_try(service, call, user)) return false;
-  if (is_right(service, *call.registry, call.who.person, password)) return true;
-  service.throttle.failed(user, call.request.peer, service.wall_now());
+  if (is_right(service, *call.registry, call.who.person, password)) {
+    service.throttle.succeeded(user, call.request.peer, service.wall_now());
+    return true;
+  }
   service.note(call, "confirm-failed");
   service.refuse(call, wrong_credentials());
   return false;
@@ -120,27 +144,32 @@ bool knows_password(Service& service, Call& call, const std::string& password) {
 void sign_in(Service& service, const CallPtr& call) {
   auto body = read_body_of(*call, parse_sign_in);
   if (!body) return service.refuse(*call, body.error());
-  if (!may_try(service, *call, body->user)) return;
-  const bool taken = service.hashing.post([&service, call, user = body->user, password = body->password] {
+  const std::string& peer = call->request.peer;
+  const bool was_in = service.throttle.was_in(body->user, peer);
+  if (!was_in && !within_rate(service, *call)) return;
+  if (!may_wait(service, *call, body->user)) return;
+  const auto turned_away = [&service, call] { service.refuse(*call, busy()); };
+  const auto check = [&service, call, user = body->user, password = body->password] {
+    if (!may_try(service, *call, user)) return;
     const auto person = known_person(call->directory(), user);
     if (!is_right(service, *call->registry, person, password)) {
       service.metrics.login(false);
       note_for(service, *call, "sign-in-failed", person);
-      service.throttle.failed(user, call->request.peer, service.wall_now());
       return service.refuse(*call, wrong_credentials());
     }
     service.metrics.login(true);
-    service.throttle.succeeded(user, call->request.peer);
+    service.throttle.succeeded(user, call->request.peer, service.wall_now());
     answer_sign_in(service, *call, *person);
-  });
-  if (!taken) service.refuse(*call, busy());
+  };
+  const Lane lane = was_in ? Lane::was_in_before : Lane::others;
+  if (!service.hashing.post(lane, net::address_group(peer), check, turned_away)) turned_away();
 }
 
 // Opens the door to what asks for the password again (Session::confirmed).
 void confirm_session(Service& service, const CallPtr& call) {
   auto body = read_body_of(*call, parse_confirm);
   if (!body) return service.refuse(*call, body.error());
-  const bool taken = service.hashing.post([&service, call, password = std::move(*body)] {
+  service.on_hashing(call, [&service, call, password = std::move(*body)] {
     if (!knows_password(service, *call, password)) return;
     const Instant now = service.wall_now();
     service.sessions.confirm(call->session.id, now);
@@ -151,7 +180,6 @@ void confirm_session(Service& service, const CallPtr& call) {
     out.end_object();
     service.finish(*call, json_response(200, out.take()));
   });
-  if (!taken) service.refuse(*call, busy());
 }
 
 void sign_out(Service& service, const CallPtr& call) {
@@ -183,12 +211,9 @@ void change_password(Service& service, const CallPtr& call) {
   if (auto good = check_new_password(body->new_password, user, near); !good) {
     return service.refuse(*call, good.error());
   }
-  if (!may_try(service, *call, user)) return;
-  const bool taken = service.hashing.post([&service, call, user, body = std::move(*body)] {
-    if (!is_right(service, *call->registry, call->who.person, body.old_password)) {
-      service.throttle.failed(user, call->request.peer, service.wall_now());
-      return service.refuse(*call, wrong_credentials());
-    }
+  if (!may_wait(service, *call, user)) return;
+  service.on_hashing(call, [&service, call, body = std::move(*body)] {
+    if (!knows_password(service, *call, body.old_password)) return;
     auto command = make_password(call->who.person, body.new_password, false, service.ports.sealer);
     if (!command) return service.refuse(*call, command.error());
     // The other sessions are over with the old password; this one goes on with the new.
@@ -210,7 +235,6 @@ void change_password(Service& service, const CallPtr& call) {
     service.metrics.command();
     service.ports.submit(std::move(submission));
   });
-  if (!taken) service.refuse(*call, busy());
 }
 
 }  // namespace tingan::api

@@ -89,6 +89,49 @@ TEST(Session, GuessingIsSlowedDownButNobodyIsEverLockedOut) {
   EXPECT_EQ(world.sign_in("hall-director@hall-a", "a good long password").status, 200);
 }
 
+TEST(Session, GuessesAtTheSameTimeAreNoBetterThanInARow) {
+  World world([](Options& options) { options.demo = false; });
+  world.set_password("clerk@hall-a", "a good long password", false);
+  std::vector<std::future<int>> waiting;
+  for (int i = 0; i < 40; ++i) {
+    waiting.push_back(std::async(std::launch::async, [&] { return world.sign_in("clerk@hall-a", "wrong").status; }));
+  }
+  std::map<int, int> statuses;
+  for (auto& one : waiting) ++statuses[one.get()];
+  EXPECT_EQ(statuses[401], LoginThrottle::kFree);
+  EXPECT_EQ(statuses[429], 40 - LoginThrottle::kFree);
+  world.wall_clock.set(world.wall_clock.now() + LoginThrottle::kMost);
+  EXPECT_EQ(world.sign_in("clerk@hall-a", "a good long password").status, 200);
+}
+
+// The password that is asked for again is guessed no faster than at the door.
+TEST(Session, TheOldPasswordIsGuessedNoFasterThanAtTheDoor) {
+  World world;
+  const auto change = [&](const std::string& old_password) {
+    return world.post("clerk@hall-a", "/session/password",
+                      json::serialize(json::object{{"old", old_password}, {"new", "a new and long one"}}));
+  };
+  for (int i = 0; i < LoginThrottle::kFree; ++i) EXPECT_EQ(change("wrong").status, 401);
+  EXPECT_EQ(change("tingan-demo").code(), "auth.throttled");
+  EXPECT_EQ(world.as("clerk@hall-a", Method::kPut, "/units/hall-a/words", R"({"password":"wrong"})").status, 403);
+}
+
+TEST(Session, WhoIsSignedInDoesNotPayForStrangersAtTheSameAddress) {
+  World world([](Options& options) {
+    options.demo = false;
+    options.peer_rate = 0.001;
+    options.peer_burst = 3;
+  });
+  world.set_password("clerk@hall-a", "a good long password", false);
+  const Reply first = world.sign_in("clerk@hall-a", "a good long password");
+  const Fields me{{"Authorization", "Bearer " + first.text("/token")}};
+  int limited = 0;
+  for (int i = 0; i < 9; ++i) limited += world.sign_in("nobody-" + std::to_string(i), "wrong").status == 429 ? 1 : 0;
+  EXPECT_EQ(limited, 7);
+  EXPECT_EQ(world.send(Method::kGet, "/api/v1/units", "", me).status, 200);
+  EXPECT_EQ(world.sign_in("clerk@hall-a", "a good long password").status, 200);
+}
+
 TEST(Session, TheFirstPasswordHasToBeChangedBeforeAnythingElse) {
   World world([](Options& options) { options.demo = false; });
   world.set_password("hall-director@hall-a", "first password 1", true);

@@ -2,13 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
+
+#include "net/address.h"
 
 namespace tingan::api {
 namespace {
 
 // Length first, so that no user name can be made to look like another's name and address.
 std::string key_of(const std::string& user, const std::string& peer) {
-  return std::to_string(user.size()) + ":" + user + peer;
+  return std::to_string(user.size()) + ":" + user + net::address_group(peer);
+}
+// No address looks like it.
+std::string net_key_of(const std::string& user, const std::string& peer) {
+  return std::to_string(user.size()) + ":" + user + "/" + net::address_net(peer);
 }
 
 }  // namespace
@@ -20,21 +27,47 @@ Duration LoginThrottle::wait(const std::string& user, const std::string& peer, I
   return found->second.until - now;
 }
 
-void LoginThrottle::failed(const std::string& user, const std::string& peer, Instant now) {
+Duration LoginThrottle::take(const std::string& user, const std::string& peer, Instant now) {
   const std::lock_guard lock(mutex_);
   make_room(now);
-  Failures& entry = failures_[key_of(user, peer)];
+  const std::string key = key_of(user, peer);
+  const Failures before = failures_[key];
+  if (before.until > now) return before.until - now;
+  if (!known_.contains(key) && accounts_.take(user, now).count() > 0) {
+    Failures& whole = failures_[net_key_of(user, peer)];
+    if (whole.until > now) return whole.until - now;
+    whole.last = now;
+    whole.until = now + kMost;
+  }
+  Failures& entry = failures_[key];
   if (now - entry.last > kForget) entry.count = 0;
   entry.last = now;
   ++entry.count;
-  if (entry.count < kFree) return;
-  const int doublings = std::min(entry.count - kFree, 10);
-  entry.until = now + std::min(kMost, kFirst * (1 << doublings));
+  if (entry.count >= kFree) {
+    const int doublings = std::min(entry.count - kFree, 10);
+    entry.until = now + std::min(kMost, kFirst * (1 << doublings));
+  }
+  return Duration{0};
 }
 
-void LoginThrottle::succeeded(const std::string& user, const std::string& peer) {
+void LoginThrottle::succeeded(const std::string& user, const std::string& peer, Instant now) {
   const std::lock_guard lock(mutex_);
-  failures_.erase(key_of(user, peer));
+  const std::string key = key_of(user, peer);
+  failures_.erase(key);
+  if (known_.size() >= kKeptMax) {
+    // Half of them go, the longest unseen first.
+    std::vector<Instant> times;
+    for (const auto& [pair, seen] : known_) times.push_back(seen);
+    const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+    std::nth_element(times.begin(), middle, times.end());
+    std::erase_if(known_, [limit = *middle](const auto& entry) { return entry.second <= limit; });
+  }
+  known_[key] = now;
+}
+
+bool LoginThrottle::was_in(const std::string& user, const std::string& peer) {
+  const std::lock_guard lock(mutex_);
+  return known_.contains(key_of(user, peer));
 }
 
 void LoginThrottle::make_room(Instant now) {

@@ -7,6 +7,7 @@
 #include "api/service.h"
 #include "api/visibility.h"
 #include "core/incident/advance.h"
+#include "core/incident/decide.h"
 #include "model/vocabulary.h"
 
 namespace tingan::api {
@@ -77,6 +78,24 @@ void forget_code(net::Request& request) {
   request.body = write_json(JsonValue{std::move(rest)});
 }
 
+// A reason that was written is only sealed later: what is decided here counts it as there.
+void count_reason(IncidentCommand& command) {
+  const Sealed written{"incident:reason", "AA"};
+  if (auto* retract = std::get_if<RetractIncident>(&command)) retract->reason = written;
+  if (auto* facts = std::get_if<StateFacts>(&command)) facts->reason = written;
+}
+
+// Rights and the time window, by the rules themselves, before a word is looked at: who may not stand down gets to try
+// none.
+std::optional<Error> would_be_refused(Service& service, const Call& call, const Work& work) {
+  const IncidentPtr incident = service.ports.view.find(work.incident);
+  if (incident == nullptr) return std::nullopt;
+  IncidentCommand command = std::get<IncidentCommand>(work.command);
+  if (work.seal) count_reason(command);
+  const auto decided = decide(*incident, command, {service.now(), call.directory(), call.who, {}, kNever});
+  return decided ? std::nullopt : std::optional<Error>(decided.error());
+}
+
 }  // namespace
 
 bool would_stand_down(const IncidentState& incident, const std::vector<FactSetting>& set) {
@@ -103,23 +122,30 @@ Expected<void> ask_for_word(Service& service, Call& call, Work& work, bool stand
     return fail("words.needed", {"解除静默事件请输入暗语", "Expected the hall's word to stand a silent incident down"},
                 "/code");
   }
-  const std::string user = "words:" + call.who.person.str();
-  const std::string peer = call.request.peer;
-  if (service.throttle.wait(user, peer, service.wall_now()).count() > 0) {
-    return fail("auth.throttled", {"连续输错，请稍后再试", "Expected a pause after several wrong words"});
+  if (auto refused = would_be_refused(service, call, work)) {
+    if (!call.request.headers.find("Idempotency-Key")) return tl::unexpected(*refused);
+    work.refused_unless_replayed = std::move(refused);
+    return {};
   }
-  work.seal = [&service, words = *words, code, user, peer, wrong,
-               before = std::move(work.seal)](Work& mine) -> Expected<void> {
-    if (before) {
-      if (auto sealed = before(mine); !sealed) return sealed;
-    }
+  // By person, from wherever: who is signed in has no need of a second address.
+  const std::string user = "words:" + call.who.person.str();
+  const auto throttled = [&service](Duration wait) -> Error {
+    service.metrics.throttled();
+    const std::int64_t seconds = (wait.count() + 999) / 1000;
+    return {"auth.throttled",
+            {fmt::format("连续输错，请 {} 秒后再试", seconds),
+             fmt::format("Expected a pause after several wrong words: try again in {} s", seconds)},
+            {}};
+  };
+  const Duration wait = service.throttle.wait(user, "", service.wall_now());
+  if (wait.count() > 0) return tl::unexpected(throttled(wait));
+  work.verify = [&service, words = *words, code, user, throttled, wrong](Work& mine) -> Expected<void> {
+    const Duration pause = service.throttle.take(user, "", service.wall_now());
+    if (pause.count() > 0) return tl::unexpected(throttled(pause));
     const auto word = which(service, words, code);
     if (!word) return tl::unexpected(word.error());
-    if (*word == Word::wrong) {
-      service.throttle.failed(user, peer, service.wall_now());
-      return tl::unexpected(wrong);
-    }
-    service.throttle.succeeded(user, peer);
+    if (*word == Word::wrong) return tl::unexpected(wrong);
+    service.throttle.succeeded(user, "", service.wall_now());
     if (*word == Word::duress) mark_duress(std::get<IncidentCommand>(mine.command));
     return {};
   };
@@ -148,7 +174,14 @@ void set_words(Service& service, const CallPtr& call) {
   auto body = read_body_of(*call, parse_words);
   if (!body) return service.refuse(*call, body.error());
   if (auto good = check_words(*body); !good) return service.refuse(*call, good.error());
-  const bool taken = service.hashing.post([&service, call, hall = *hall, body = std::move(*body)] {
+  // The right is judged before anything is hashed; the engine asks again.
+  if (!may_set_words(call->directory(), call->who, *hall)) {
+    return service.refuse(*call, {"words.not-allowed",
+                                  {"只有营业厅主任、上级安全员和管理员可以设置暗语",
+                                   "Expected the hall's director, a safety officer above it or an administrator"},
+                                  "id"});
+  }
+  service.on_hashing(call, [&service, call, hall = *hall, body = std::move(*body)] {
     if (!knows_password(service, *call, body.password)) return;
     auto command = make_words(service, hall, body);
     if (!command) return service.refuse(*call, command.error());
@@ -163,9 +196,6 @@ void set_words(Service& service, const CallPtr& call) {
     service.metrics.command();
     service.ports.submit(std::move(submission));
   });
-  if (!taken) {
-    service.refuse(*call, {"node.busy", {"系统忙，请稍后再试", "Expected room for one more request: try again"}, {}});
-  }
 }
 
 }  // namespace tingan::api

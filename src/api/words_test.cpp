@@ -158,6 +158,54 @@ TEST(Words, WhoKeepsGuessingHasToWaitAndIsNeverLockedOut) {
   EXPECT_EQ(robbery.world.get("general-group@centre", "/incidents/" + robbery.id).text("/state"), "open");
 }
 
+// Found by attack: 144 of 144 guesses at the same time were compared.
+TEST(Words, GuessesAtTheSameTimeAreNoBetterThanInARow) {
+  Robbery robbery;
+  (void)robbery.world.token(kDirector);
+  std::vector<std::future<std::string>> waiting;
+  for (int i = 0; i < 40; ++i) {
+    waiting.push_back(
+        std::async(std::launch::async, [&robbery, i] { return robbery.retract(std::to_string(30000 + i)).code(); }));
+  }
+  std::map<std::string, int> codes;
+  for (auto& one : waiting) ++codes[one.get()];
+  EXPECT_EQ(codes["words.wrong"], LoginThrottle::kFree);
+  EXPECT_EQ(codes["auth.throttled"], 40 - LoginThrottle::kFree);
+}
+
+TEST(Words, RightsAndTheTimeAreJudgedBeforeAWordIs) {
+  Robbery robbery;
+  const std::string retract = "/incidents/" + robbery.id + "/retract";
+  for (int i = 0; i < 2 * LoginThrottle::kFree; ++i) {
+    EXPECT_EQ(robbery.world.post("clerk@hall-a", retract, R"({"code":"99999"})").code(), "incident.not-allowed");
+  }
+  robbery.world.pass(2min);
+  for (int i = 0; i < 2 * LoginThrottle::kFree; ++i) {
+    EXPECT_EQ(robbery.retract("99999").code(), "incident.retract-too-late");
+    EXPECT_EQ(robbery.retract(kMeant).code(), "incident.retract-too-late");
+  }
+  // Nothing of that was a guess.
+  EXPECT_EQ(robbery.state("alarm_real", "false", kMeant).status, 200);
+}
+
+TEST(Words, ARepetitionUnderTheSameKeyGetsTheAnswerOfThen) {
+  Robbery robbery;
+  const auto retract = [&](const char* code) {
+    return robbery.world.post(kDirector, "/incidents/" + robbery.id + "/retract",
+                              json::serialize(json::object{{"reason", "按错了"}, {"code", code}}),
+                              {{"Idempotency-Key", "once"}});
+  };
+  const Reply first = retract(kMeant);
+  EXPECT_EQ(first.status, 200) << first.body;
+  const Reply again = retract(kMeant);
+  EXPECT_EQ(again.status, 200) << again.body;
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(again.header("Idempotency-Replayed"), "true");
+  const Reply other = robbery.world.post(kDirector, "/incidents/" + robbery.id + "/retract",
+                                         json::serialize(json::object{{"code", kMeant}}), {{"Idempotency-Key", "new"}});
+  EXPECT_EQ(other.code(), "incident.ended");
+}
+
 TEST(Words, OnlyThoseWhoLeadSetThemAndTheyAreChecked) {
   World world;
   const auto set = [&](const char* person, const std::string& body) {

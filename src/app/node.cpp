@@ -17,6 +17,7 @@
 #include "app/node_watch.h"
 #include "app/promise_ledger.h"
 #include "app/rehearser.h"
+#include "app/release_memory.h"
 #include "app/system_random.h"
 #include "base/file.h"
 #include "codec/record_json.h"
@@ -236,6 +237,8 @@ Expected<api::Options> Node::Impl::api_options() {
     if (!heads) return tl::unexpected(heads.error());
     return signed_manifest_line(*heads, *store.identity);
   };
+  out.release_memory = &release_memory;
+  out.spool_dir = options.data.string();
   out.render_html = [](const report::ReportDocument& document) -> Expected<std::string> {
     return report::report_html(document);
   };
@@ -290,9 +293,12 @@ Expected<void> Node::Impl::serve() {
   server_options.port = options.port;
   server_options.threads = options.threads;
   server_options.tls = options.tls;
-  server_options.body_limit = [this](net::Method method, const std::string& path) {
-    return api->body_limit(method, path);
+  server_options.admit = [this](const net::Request& head, std::optional<std::uint64_t> length) {
+    return api->admit(head, length);
   };
+  // A hall behind one address has some dozens of browsers with six connections each at the most, idle ones among them.
+  constexpr std::size_t kConnectionsOfOneAddress = 200;
+  if (!options.demo) server_options.connections_per_address_max = kConnectionsOfOneAddress;
   server_options.error_response = [this](int status, const Error& error) { return api->error_response(status, error); };
   server_options.on_error = [](const Error& error) { spdlog::warn("{}", to_string(error)); };
   if (auto connected = connect(); !connected) return connected;

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
+
 namespace tingan::net {
 
 enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions };
@@ -50,14 +52,24 @@ class Headers {
 
 using Query = std::vector<std::pair<std::string, std::string>>;
 
+// Where a large body goes piece by piece, in place of Request::body. Called on an I/O thread, so it must be quick.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  // An error refuses the request with 503; what came so far is dropped with the sink.
+  virtual Expected<void> write(std::string_view piece) = 0;
+};
+
 struct Request {
   Method method = Method::kGet;
   std::string target_path;  // percent-decoded, begins with '/', valid UTF-8, no control characters, no dot segments
   Query query;              // decoded, in order, '+' is a space
   Headers headers;
   std::string body;
-  std::string peer;     // the other end's IP address, without port
-  bool secure = false;  // came over TLS
+  std::shared_ptr<BodySink> sink;          // has the body, which is then empty above
+  std::shared_ptr<const void> body_lease;  // gives the body's share of the server's budget back
+  std::string peer;                        // the other end's IP address, without port
+  bool secure = false;                     // came over TLS
 
   // The first value of that name in the query.
   std::optional<std::string_view> query_value(std::string_view name) const;

@@ -79,6 +79,22 @@ struct TlsFiles {
   std::string key_file;   // PEM
 };
 
+// Out of which purse a body above some kilobytes is paid (BodyBytes).
+enum class BodyPurse : std::uint8_t { stranger, known, large };
+struct BodyBytes {
+  std::size_t stranger = 8 * 1024 * 1024;
+  std::size_t known = 16 * 1024 * 1024;
+  std::size_t large = 48 * 1024 * 1024;
+};
+
+// What is to become of a body whose head has come.
+struct Admission {
+  std::size_t bytes_max = 0;
+  BodyPurse purse = BodyPurse::stranger;
+  std::shared_ptr<BodySink> sink;   // takes the body in place of memory
+  std::optional<Response> refusal;  // the answer, before a byte of the body is read
+};
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: a free one, see HttpServer::port()
@@ -90,13 +106,24 @@ struct ServerOptions {
   // The limit of one route, asked when the head has come (path decoded); body_bytes_max where it is not set. Called on
   // I/O threads.
   std::function<std::size_t(Method, const std::string& path)> body_limit;
+  // In place of body_limit: asked when the head of a request with a body has come, before any of the body is read.
+  // `length`: as announced; nothing for a chunked body. Called on I/O threads.
+  std::function<Admission(const Request& head, std::optional<std::uint64_t> length)> admit;
+  // Of all bodies that are being read or worked on; a request above it gets 503 net.bodies-full.
+  BodyBytes body_budget;
   std::size_t connections_max = 10'000;  // the next ones get 503
+  // Of one address, which for IPv6 is its /64; the next ones get 503. 0: no limit, as behind a proxy.
+  std::size_t connections_per_address_max = 0;
+  // Addresses without that limit: other nodes. Called on I/O threads.
+  std::function<bool(const std::string& peer)> unlimited_address;
   std::size_t stream_queue_bytes_max = 1024 * 1024;
 
   // Timeouts are kept to about a tenth of the shortest of them, never early.
   std::chrono::milliseconds header_timeout{10'000};  // from the first byte of a request (the first: from the accept)
-  std::chrono::milliseconds body_timeout{30'000};    // plus the time that the body takes at body_bytes_per_s_min
-  std::size_t body_bytes_per_s_min = 16 * 1024;
+  // From the head on, plus the time that the bytes which have come would take at body_bytes_per_s_min: who sends a byte
+  // now and then is cut off as soon as who sends none.
+  std::chrono::milliseconds body_timeout{15'000};
+  std::size_t body_bytes_per_s_min = 4 * 1024;
   std::chrono::milliseconds write_timeout{30'000};  // without any progress
   std::chrono::milliseconds idle_timeout{75'000};   // between two requests
   std::chrono::milliseconds heartbeat{15'000};      // a comment on every silent stream
@@ -108,7 +135,8 @@ struct ServerOptions {
 
   // Makes the answer to what the server itself refuses: 400 net.bad-request / net.bad-target / net.bad-encoding,
   // 405 net.method-not-allowed, 408 net.timeout, 413 net.body-too-large, 431 net.header-too-large, 500 net.no-answer /
-  // net.handler-failed, 501 net.method-unknown, 503 net.busy, 505 net.http-version. Plain text when not set.
+  // net.handler-failed, 501 net.method-unknown, 503 net.busy / net.bodies-full, 505 net.http-version. Plain text when
+  // not set.
   std::function<Response(int status, const Error& error)> error_response;
   // What nobody else gets to hear: accept failed, a handler threw. For a log; called on I/O threads.
   std::function<void(const Error&)> on_error;

@@ -153,10 +153,19 @@ Expected<Query> parse_query(std::string_view text) {
 
 Expected<Target> parse_target(std::string_view target) {
   if (target == "*") return Target{"*", {}};
+  std::string authority;
+  std::string with_path;
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!target.starts_with(scheme)) continue;
-    const std::size_t slash = target.find_first_of("/?#", scheme.size());
-    target = slash == std::string_view::npos ? std::string_view("/") : target.substr(slash);
+    if (!equals_ignoring_case(target.substr(0, scheme.size()), scheme)) continue;
+    const std::size_t end = std::min(target.find_first_of("/?#", scheme.size()), target.size());
+    const std::string_view host = target.substr(scheme.size(), end - scheme.size());
+    // User information has been a way to show one host and mean another.
+    if (host.empty() || host.find('@') != std::string_view::npos) return bad_target(target);
+    authority = normal_authority(host, scheme == "https://");
+    with_path = target.substr(end);
+    if (!with_path.starts_with('/')) with_path.insert(0, 1, '/');  // RFC 9112, 3.2.1: an empty path is "/"
+    target = with_path;
+    break;
   }
   target = target.substr(0, target.find('#'));
   const std::size_t mark = std::min(target.find('?'), target.size());
@@ -164,7 +173,17 @@ Expected<Target> parse_target(std::string_view target) {
   if (!path) return tl::unexpected(path.error());
   Expected<Query> query = parse_query(target.substr(std::min(mark + 1, target.size())));
   if (!query) return tl::unexpected(query.error());
-  return Target{std::move(*path), std::move(*query)};
+  return Target{std::move(*path), std::move(*query), std::move(authority)};
+}
+
+std::string normal_authority(std::string_view authority, bool tls) {
+  std::string out(authority);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  const std::string_view own_port = tls ? ":443" : ":80";
+  if (out.ends_with(own_port)) out.resize(out.size() - own_port.size());
+  return out;
 }
 
 std::string Url::authority() const {

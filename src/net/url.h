@@ -23,7 +23,11 @@ Expected<Query> parse_query(std::string_view text);
 struct Target {
   std::string path;
   Query query;
+  // Of the absolute form, as a Host field would have it: lower case, without the scheme's own port; else empty.
+  std::string authority = {};
 };
+// A Host field in the same form, to be held against it.
+std::string normal_authority(std::string_view authority, bool tls);
 // The path is decoded and safe to route on or to look up under a folder: errors `net.bad-target` for what does not
 // begin with '/', for "." and ".." segments (encoded or not) and for an encoded '/', '\' or control character;
 // `net.bad-encoding` as above.

@@ -42,6 +42,15 @@ TEST(Url, TargetForms) {
   EXPECT_EQ(parse_target("*")->path, "*");
   EXPECT_EQ(parse_target("http://host:80/p?a=b")->path, "/p");
   EXPECT_EQ(parse_target("http://host")->path, "/");
+  EXPECT_EQ(parse_target("http://host?a=b")->query, (Query{{"a", "b"}}));
+  EXPECT_EQ(parse_target("/p")->authority, "");
+  EXPECT_EQ(parse_target("HTTP://Host:80/p")->authority, "host");
+  EXPECT_EQ(parse_target("https://host:443/p")->authority, "host");
+  EXPECT_EQ(parse_target("http://host:8080/p")->authority, "host:8080");
+  EXPECT_EQ(parse_target("/http://host/p")->path, "/http://host/p");
+  for (const char* bad : {"http://", "http:///p", "http://me@host/p", "ftp://host/p", "host:80"}) {
+    EXPECT_FALSE(parse_target(bad)) << bad;
+  }
   EXPECT_EQ(parse_target("/a//b/")->path, "/a//b/");
   EXPECT_EQ(parse_target("/...")->path, "/...");
 }

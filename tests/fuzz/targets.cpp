@@ -82,7 +82,8 @@ void snapshot(std::string_view bytes) {
 
 const net::detail::RequestLimits& limits() {
   static const net::detail::RequestLimits made = {
-      .header_bytes_max = 8192, .body_bytes_max = [](net::Method, const std::string&) -> std::size_t { return 4096; }};
+      .header_bytes_max = 8192,
+      .admit = [](const net::Request&, std::optional<std::uint64_t>) { return net::Admission{.bytes_max = 4096}; }};
   return made;
 }
 

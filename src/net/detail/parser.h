@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 #include "net/client.h"
+#include "net/detail/body_budget.h"
 #include "net/http.h"
+#include "net/server.h"
 
 namespace tingan::net::detail {
 
@@ -19,15 +21,16 @@ enum class ParseState { kHead, kBody, kDone, kFailed };
 
 struct RequestLimits {
   std::size_t header_bytes_max = 0;
-  // The limit for the body of a request whose head has come.
-  std::function<std::size_t(Method, const std::string& path)> body_bytes_max;
+  // What becomes of the body of a request whose head has come; `length` as announced.
+  std::function<Admission(const Request& head, std::optional<std::uint64_t> length)> admit;
+  std::shared_ptr<BodyBudget> budget;  // empty: no limit
 };
 
 // One connection's requests, one after the other.
 class RequestParser {
  public:
-  // `limits` must outlive the parser.
-  explicit RequestParser(const RequestLimits& limits);
+  // `limits` must outlive the parser. Every request is given `peer` and `secure`.
+  explicit RequestParser(const RequestLimits& limits, std::string peer = {}, bool secure = false);
   ~RequestParser();
 
   // Forgets the request before; call it before each.
@@ -40,12 +43,14 @@ class RequestParser {
   // From the head on, so in kBody and kDone:
   bool keep_alive() const;
   bool expects_continue() const;
-  std::size_t body_bytes_expected() const;  // the limit when the length is not known beforehand
+  std::size_t body_bytes_come() const;  // so far
   // In kDone. Moves the request out.
   Request take();
   // In kFailed: the status to refuse with and why.
   int refusal_status() const;
   const Error& refusal() const;
+  // The answer, where the admission gave one: moved out.
+  std::optional<Response> refusal_answer();
 
  private:
   struct Impl;

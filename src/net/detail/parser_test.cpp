@@ -13,7 +13,7 @@ namespace {
 RequestLimits limits() {
   RequestLimits made;
   made.header_bytes_max = 512;
-  made.body_bytes_max = [](Method, const std::string&) -> std::size_t { return 64; };
+  made.admit = [](const Request&, std::optional<std::uint64_t>) { return Admission{.bytes_max = 64}; };
   return made;
 }
 
@@ -111,6 +111,45 @@ TEST(Parser, PiecesDoNotMatter) {
   EXPECT_EQ(parse_all(streams()[3], 7), "413");
   EXPECT_EQ(parse_all(streams()[4], 7), "413");
   EXPECT_EQ(parse_all(streams()[5], 7), "431");
+}
+
+// Whatever stands in front of us may read these in another way than we would.
+TEST(Parser, RefusesWhatCanBeReadInTwoWays) {
+  const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n";
+  const std::string post = "POST / HTTP/1.1\r\nHost: h\r\n";
+  for (const std::string& bad : {
+           get + "X: a\r\n b\r\n\r\n",
+           get + "X: a\r\n\tb\r\n\r\n",
+           get + "X: a\r\n \r\n\r\n",
+           std::string("GET / HTTP/1.1\r\n Host: h\r\n\r\n"),
+           get + "X: a\nY: b\r\n\r\n",
+           std::string("GET / HTTP/1.1\nHost: h\n\n\r\n\r\n"),
+           get + "X : a\r\n\r\n",
+           get + ": a\r\n\r\n",
+           post + "Content-Length: 2\r\nContent-Length: 2\r\n\r\nab",
+           post + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+           post + "Content-Length: 2, 2\r\n\r\nab",
+           post + "Content-Length: +2\r\n\r\nab",
+           post + "Content-Length: -2\r\n\r\nab",
+           post + "Content-Length: 0x2\r\n\r\nab",
+           post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+           post + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+           post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+           std::string("POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+           std::string("GET http://other/ HTTP/1.1\r\nHost: h\r\n\r\n"),
+           std::string("GET http://me@h/ HTTP/1.1\r\nHost: h\r\n\r\n"),
+           std::string("GET * HTTP/1.1\r\nHost: h\r\n\r\n"),
+           std::string("GET / HTTP/1.1\r\nHost: h\r\nHost: h\r\n\r\n"),
+       }) {
+    EXPECT_TRUE(parse_all(bad, bad.size()).ends_with("400")) << bad << " -> " << parse_all(bad, bad.size());
+    for (std::size_t piece = 1; piece < bad.size(); piece += 3) {
+      EXPECT_TRUE(parse_all(bad, piece).ends_with("400")) << bad << " in pieces of " << piece;
+    }
+  }
+  for (const char* target : {"http://h/a", "HTTP://H:80/a", "http://h:80/a"}) {
+    EXPECT_EQ(parse_all(fmt::format("GET {} HTTP/1.1\r\nHost: h\r\n\r\n", target), 1000), "GET /a 1 [] clean");
+  }
+  EXPECT_EQ(parse_all("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", 1000), "OPTIONS * 1 [] clean");
 }
 
 TEST(Parser, SurvivesAnyDamage) {

@@ -15,7 +15,18 @@ using BeastView = boost::beast::string_view;
 std::string_view view(BeastView text) { return {text.data(), text.size()}; }
 
 // Large bodies are not believed before they come: memory follows the bytes.
-constexpr std::size_t kReserveMax = 64 * 1024;
+constexpr std::size_t kReserveMax = 4 * 1024;
+
+// What RFC 9112 lets a server refuse and what has been read in two ways by two programs in a row: folded fields, bare
+// line feeds. `head`: from the first unread byte to the empty line, that included.
+bool is_ambiguous(std::string_view head) {
+  for (std::size_t at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at + 1)) {
+    if (at == 0 || head[at - 1] != '\r') return true;
+    const char next = at + 1 < head.size() ? head[at + 1] : '\r';
+    if (next == ' ' || next == '\t') return true;
+  }
+  return false;
+}
 
 class Grammar final : public http::basic_parser<true> {
  public:
@@ -26,7 +37,9 @@ class Grammar final : public http::basic_parser<true> {
   }
 
   Request request;
+  std::optional<Response> answer;  // the refusal, where the admission made one
   std::size_t body_max = 0;
+  std::size_t body_bytes = 0;  // come so far
   bool head_done = false;
   int refusal_status = 0;
   Error refusal;
@@ -41,6 +54,12 @@ class Grammar final : public http::basic_parser<true> {
     refusal_status = status;
     refusal = std::move(error);
     ec = http::make_error_code(http::error::bad_value);
+  }
+  void refuse_full(error_code& ec) {
+    refuse(ec, 503,
+           {"net.bodies-full",
+            {"正在处理的内容太多，请稍后再试", "Expected room for one more body, but there is none: try again"},
+            {}});
   }
   void refuse_body(error_code& ec) {
     refuse(ec, 413,
@@ -62,6 +81,10 @@ class Grammar final : public http::basic_parser<true> {
     request.method = *known;
     Expected<Target> parsed = net::parse_target(view(target));
     if (!parsed) return refuse(ec, 400, std::move(parsed.error()));
+    if (parsed->path == "*" && request.method != Method::kOptions) {
+      return refuse(ec, 400, {"net.bad-target", {"请求路径有误", "Expected a path, but got '*'"}, {}});
+    }
+    authority_ = std::move(parsed->authority);
     request.target_path = std::move(parsed->path);
     request.query = std::move(parsed->query);
   }
@@ -79,43 +102,103 @@ class Grammar final : public http::basic_parser<true> {
     if (hosts > 1 || (hosts == 0 && http11_))
       return refuse(ec, 400,
                     {"net.bad-request", {"请求须有且只有一个 Host", "Expected one Host field, but it is otherwise"}});
+    // Whoever stands in front of us may go by the one, we by the other.
+    if (!authority_.empty() && authority_ != normal_authority(request.headers.get("Host"), request.secure)) {
+      return refuse(ec, 400,
+                    {"net.bad-target",
+                     {"请求行里的主机与 Host 不一致", "Expected the host of the target in Host, but it is another"}});
+    }
+    const bool coded = request.headers.find("Transfer-Encoding").has_value();
+    const std::size_t lengths = request.headers.count("Content-Length");
+    if (lengths > 1 || (lengths > 0 && coded) || request.headers.count("Transfer-Encoding") > 1 || (coded && !http11_))
+      return refuse(ec, 400,
+                    {"net.bad-request",
+                     {"请求内容的长度不明确", "Expected one length of the body, but it is said twice or not clearly"}});
     // Beast skips a coding that it does not know, and would then see the body as the next request.
     if (request.headers.find("Transfer-Encoding") && !chunked())
       return refuse(
           ec, 501,
           {"net.transfer-coding", {"不支持此传输编码", "Expected chunked as the only coding, but it is another"}});
-    body_max = limits_.body_bytes_max(request.method, request.target_path);
     const auto length = content_length();
-    if (!length) return;
-    if (*length > body_max) return refuse_body(ec);
-    request.body.reserve(std::min<std::size_t>(*length, kReserveMax));
+    if (!coded && (!length || *length == 0)) return;
+    admit(coded ? std::nullopt : std::optional<std::uint64_t>(*length), ec);
+  }
+
+  void admit(std::optional<std::uint64_t> length, error_code& ec) {
+    Admission admission = limits_.admit(request, length);
+    if (admission.refusal) {
+      answer = std::move(admission.refusal);
+      return refuse(ec, answer->status, {"net.not-admitted", {"请求未被接受", "Expected another request"}, {}});
+    }
+    body_max = admission.bytes_max;
+    if (length && *length > body_max) return refuse_body(ec);
+    request.sink = std::move(admission.sink);
+    if (request.sink) return;
+    if (limits_.budget) {
+      auto lease = std::make_shared<BodyLease>(limits_.budget, admission.purse);
+      lease_ = lease.get();
+      request.body_lease = std::move(lease);
+    }
+    if (length) request.body.reserve(std::min<std::size_t>(*length, kReserveMax));
   }
 
   void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
 
   std::size_t append(BeastView piece, error_code& ec) {
-    if (piece.size() > body_max - request.body.size()) {
+    if (piece.size() > body_max - body_bytes) {
       refuse_body(ec);
       return 0;
     }
+    body_bytes += piece.size();
+    if (request.sink) {
+      if (auto taken = request.sink->write(view(piece)); !taken) {
+        refuse(ec, 503, std::move(taken.error()));
+        return 0;
+      }
+      return piece.size();
+    }
     request.body.append(piece.data(), piece.size());
+    // Memory goes by what the string has set aside, not by what is in it.
+    if (lease_ != nullptr && !lease_->grow_to(request.body.capacity())) {
+      refuse_full(ec);
+      return 0;
+    }
     return piece.size();
   }
   std::size_t on_body_impl(BeastView piece, error_code& ec) override { return append(piece, ec); }
   void on_chunk_header_impl(std::uint64_t size, BeastView, error_code& ec) override {
-    if (size > body_max - request.body.size()) refuse_body(ec);
+    if (size > body_max - body_bytes) refuse_body(ec);
   }
   std::size_t on_chunk_body_impl(std::uint64_t, BeastView piece, error_code& ec) override { return append(piece, ec); }
   void on_finish_impl(error_code&) override {}
 
   const RequestLimits& limits_;
+  BodyLease* lease_ = nullptr;  // the request's
+  std::string authority_;
   bool http11_ = true;
 };
 
 }  // namespace
 
 struct RequestParser::Impl {
-  explicit Impl(const RequestLimits& given) : limits(given) { grammar.emplace(given); }
+  Impl(const RequestLimits& given, std::string from, bool tls) : limits(given), peer(std::move(from)), secure(tls) {
+    begin();
+  }
+
+  void begin() {
+    grammar.emplace(limits);
+    grammar->request.peer = peer;
+    grammar->request.secure = secure;
+  }
+  // The whole head lies in `bytes`: Beast would join folded fields and say nothing.
+  void look_for_ambiguity(std::string_view bytes) {
+    const std::size_t end = bytes.find("\r\n\r\n");
+    const std::string_view head = bytes.substr(0, end == std::string_view::npos ? bytes.size() : end + 4);
+    if (!is_ambiguous(head)) return;
+    state = ParseState::kFailed;
+    grammar->refuse(400, "net.bad-request",
+                    {"请求头不能折行", "Expected each field on one line ended by CR LF, but it is not"});
+  }
 
   void fail(const error_code& ec) {
     state = ParseState::kFailed;
@@ -130,17 +213,20 @@ struct RequestParser::Impl {
   }
 
   const RequestLimits& limits;
+  const std::string peer;
+  const bool secure;
   std::optional<Grammar> grammar;
   ParseState state = ParseState::kHead;
   std::size_t head_bytes = 0;
   bool forgiven = false;
 };
 
-RequestParser::RequestParser(const RequestLimits& limits) : impl_(std::make_unique<Impl>(limits)) {}
+RequestParser::RequestParser(const RequestLimits& limits, std::string peer, bool secure)
+    : impl_(std::make_unique<Impl>(limits, std::move(peer), secure)) {}
 RequestParser::~RequestParser() = default;
 
 void RequestParser::restart() {
-  impl_->grammar.emplace(impl_->limits);
+  impl_->begin();
   impl_->state = ParseState::kHead;
   impl_->head_bytes = 0;
   impl_->forgiven = false;
@@ -158,6 +244,8 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     }
   }
   while (used < bytes.size() && (impl.state == ParseState::kHead || impl.state == ParseState::kBody)) {
+    if (!impl.grammar->head_done) impl.look_for_ambiguity(bytes.substr(used));
+    if (impl.state == ParseState::kFailed) break;
     const bool in_chunks = impl.grammar->head_done && impl.grammar->chunked();
     if (in_chunks && bytes.size() - used < kChunksEndBytesMin) break;
     error_code ec;
@@ -187,13 +275,11 @@ bool RequestParser::expects_continue() const {
   return equals_ignoring_case(impl_->grammar->request.headers.get("Expect"), "100-continue");
 }
 
-std::size_t RequestParser::body_bytes_expected() const {
-  const auto length = impl_->grammar->content_length();
-  return length ? static_cast<std::size_t>(*length) : impl_->grammar->body_max;
-}
+std::size_t RequestParser::body_bytes_come() const { return impl_->grammar->body_bytes; }
 
 Request RequestParser::take() { return std::move(impl_->grammar->request); }
 int RequestParser::refusal_status() const { return impl_->grammar->refusal_status; }
 const Error& RequestParser::refusal() const { return impl_->grammar->refusal; }
+std::optional<Response> RequestParser::refusal_answer() { return std::move(impl_->grammar->answer); }
 
 }  // namespace tingan::net::detail

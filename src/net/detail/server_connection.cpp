@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "base/check.h"
+#include "net/address.h"
 #include "net/detail/server_core.h"
 #include "net/server.h"
 
@@ -24,7 +25,7 @@ ServerConnection::ServerConnection(ServerCore& core, std::shared_ptr<Worker> wor
       transport_(std::move(transport)),
       peer_(std::move(peer)),
       stream_bytes_max_(core.options().stream_queue_bytes_max),
-      parser_(core.limits()) {}
+      parser_(core.limits(), peer_, transport_->is_tls()) {}
 
 void ServerConnection::start() {
   worker_->add(shared_from_this());
@@ -63,13 +64,18 @@ bool ServerConnection::step() {
       dispatch();
       return true;
     case ParseState::kFailed:
-      refuse(parser_.refusal_status(), parser_.refusal());
+      if (auto answer = parser_.refusal_answer()) {
+        refuse(std::move(*answer));
+      } else {
+        refuse(parser_.refusal_status(), parser_.refusal());
+      }
       return true;
     case ParseState::kBody:
       if (!body_begun_) {
         expect_body();
         return true;
       }
+      time_body();
       break;
     case ParseState::kHead:
       break;
@@ -82,20 +88,27 @@ void ServerConnection::read_more() {
   if (reading_) return;
   reading_ = true;
   char* room = nullptr;
-  const bool bulk = body_begun_ || state_ == State::kDraining;
+  // Ten thousand who announce a body and send a byte of it must not get a large buffer each.
+  const bool bulk = body_begun_ && parser_.body_bytes_come() >= InputBuffer::kSmall;
   const std::size_t size = input_.prepare(bulk ? InputBuffer::kLarge : InputBuffer::kSmall, room);
   transport_->read(room, size, shared_from_this());
 }
 
 void ServerConnection::expect_body() {
   body_begun_ = true;
-  const ServerOptions& options = core_.options();
-  const std::size_t seconds = parser_.body_bytes_expected() / std::max<std::size_t>(options.body_bytes_per_s_min, 1);
-  deadline_ = worker_->deadline_in(options.body_timeout + std::chrono::seconds(seconds));
+  body_since_ = worker_->deadline_in(Milliseconds{0});
+  time_body();
   if (!parser_.expects_continue() || !input_.empty()) return;
   state_ = State::kContinuing;
   out_ = "HTTP/1.1 100 Continue\r\n\r\n";
   transport_->write({asio::buffer(out_)}, shared_from_this());
+}
+
+void ServerConnection::time_body() {
+  const ServerOptions& options = core_.options();
+  const std::size_t rate = std::max<std::size_t>(options.body_bytes_per_s_min, 1);
+  const Milliseconds earned{parser_.body_bytes_come() * 1000 / rate};
+  deadline_ = body_since_ + worker_->ticks_of(options.body_timeout + earned);
 }
 
 void ServerConnection::dispatch() {
@@ -108,8 +121,6 @@ void ServerConnection::dispatch() {
   body_begun_ = false;
   input_.trim();
   head_only_ = request.method == Method::kHead;
-  request.peer = peer_;
-  request.secure = transport_->is_tls();
   try {
     core_.handler()(std::move(request), Responder(shared_from_this()));
   } catch (const std::exception& e) {
@@ -130,12 +141,18 @@ void ServerConnection::next_request() {
 }
 
 void ServerConnection::refuse(int status, const Error& error) {
+  Response response = core_.error_response(status, error);
+  if (status == 405) response.headers.emplace_back("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  const bool says_when = std::any_of(response.headers.begin(), response.headers.end(),
+                                     [](const auto& header) { return header.first == "Retry-After"; });
+  if (status == 503 && !says_when) response.headers.emplace_back("Retry-After", "1");
+  refuse(std::move(response));
+}
+
+void ServerConnection::refuse(Response response) {
   refused_ = true;
   keep_alive_ = false;
   head_only_ = false;
-  Response response = core_.error_response(status, error);
-  if (status == 405) response.headers.emplace_back("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-  if (status == 503) response.headers.emplace_back("Retry-After", "1");
   write_response(std::move(response));
 }
 
@@ -225,6 +242,7 @@ void ServerConnection::close() {
   state_ = State::kClosed;
   transport_->close();
   --core_.connections;
+  core_.addresses.remove(address_group(peer_));
   if (const auto stream = std::move(stream_)) stream->end();
   worker_->remove(*this);
 }

@@ -73,6 +73,9 @@ class ServerConnection final : public Resident,
   void dispatch();
   void next_request();
   void refuse(int status, const Error& error);
+  void refuse(Response response);
+  // The body must go on coming at the least rate, over all of its time so far.
+  void time_body();
   void write_response(Response response);
   void end_output();
   void drain();
@@ -88,6 +91,7 @@ class ServerConnection final : public Resident,
   InputBuffer input_;
   State state_ = State::kHandshake;
   Tick deadline_ = kNoDeadline;
+  Tick body_since_ = 0;  // when its head had come
   bool pumping_ = false;
   bool first_request_ = true;
   bool reading_ = false;       // a read is under way

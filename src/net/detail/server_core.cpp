@@ -3,6 +3,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "net/address.h"
 #include "net/detail/server_connection.h"
 
 namespace tingan::net::detail {
@@ -10,6 +11,7 @@ namespace {
 
 // How many above the limit are told so at a time; the rest is closed without a word.
 constexpr std::size_t kBusyAnswersMax = 64;
+constexpr std::size_t kBusyAnswersOfOneMax = 8;
 constexpr Milliseconds kAcceptRetry{100};
 
 Milliseconds tick_for(const ServerOptions& options) {
@@ -40,8 +42,14 @@ Expected<std::shared_ptr<asio::ssl::context>> load_tls(const TlsFiles& files) {
 ServerCore::ServerCore(ServerOptions options, HttpServer::Handler handler)
     : options_(std::move(options)), handler_(std::move(handler)) {
   limits_.header_bytes_max = options_.header_bytes_max;
-  limits_.body_bytes_max = [this](Method method, const std::string& path) {
-    return options_.body_limit ? options_.body_limit(method, path) : options_.body_bytes_max;
+  limits_.budget = std::make_shared<BodyBudget>(options_.body_budget);
+  limits_.admit = [this](const Request& head, std::optional<std::uint64_t> length) {
+    if (options_.admit) return options_.admit(head, length);
+    Admission admission;
+    admission.bytes_max =
+        options_.body_limit ? options_.body_limit(head.method, head.target_path) : options_.body_bytes_max;
+    admission.purse = BodyPurse::large;
+    return admission;
   };
   const Milliseconds tick = tick_for(options_);
   for (unsigned i = 0; i < std::max(options_.threads, 1u); ++i) workers_.push_back(std::make_shared<Worker>(tick));
@@ -108,18 +116,24 @@ void ServerCore::adopt(std::size_t worker, Socket socket) {
   error_code ec;
   const asio::ip::tcp::endpoint peer = socket.remote_endpoint(ec);
   const std::size_t open = connections.load();
-  const bool busy = open > options_.connections_max;
-  const bool mute = busy && (options_.tls || open > options_.connections_max + kBusyAnswersMax);
+  const std::string address = peer.address().to_string();
+  const std::string group = address_group(address);
+  const std::size_t most = options_.connections_per_address_max;
+  const bool limited = most > 0 && !(options_.unlimited_address && options_.unlimited_address(address));
+  const std::size_t own = addresses.add(group);
+  const bool busy = open > options_.connections_max || (limited && own > most);
+  const bool mute = (busy && options_.tls) || open > options_.connections_max + kBusyAnswersMax ||
+                    (limited && own > most + kBusyAnswersOfOneMax);
   // Gone already, or too many to even say so.
   if (ec || mute || workers_[worker]->stopping()) {
     --connections;
+    addresses.remove(group);
     return;
   }
   socket.set_option(asio::ip::tcp::no_delay(true), ec);
   auto transport =
       options_.tls ? make_tls_transport(std::move(socket), tls()) : make_plain_transport(std::move(socket));
-  const auto connection =
-      std::make_shared<ServerConnection>(*this, workers_[worker], std::move(transport), peer.address().to_string());
+  const auto connection = std::make_shared<ServerConnection>(*this, workers_[worker], std::move(transport), address);
   if (busy) {
     connection->start_busy();
   } else {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "net/detail/address_counts.h"
 #include "net/detail/parser.h"
 #include "net/detail/transport.h"
 #include "net/detail/worker.h"
@@ -36,6 +37,7 @@ class ServerCore {
 
   // Open connections; each counts itself out when it closes.
   std::atomic<std::size_t> connections{0};
+  AddressCounts addresses;
 
  private:
   using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, asio::io_context::executor_type>;

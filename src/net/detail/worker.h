@@ -53,9 +53,10 @@ class Worker {
   // On the thread. The worker shares the ownership of what lives on it until remove().
   void add(std::shared_ptr<Resident> resident);
   void remove(Resident& resident);
-  Tick deadline_in(Milliseconds time) const {
-    return now_ + 1 + static_cast<Tick>((time.count() + tick_.count() - 1) / tick_.count());
+  Tick ticks_of(Milliseconds time) const {
+    return static_cast<Tick>((time.count() + tick_.count() - 1) / tick_.count());
   }
+  Tick deadline_in(Milliseconds time) const { return now_ + 1 + ticks_of(time); }
   bool stopping() const { return stopping_; }
 
   void start();
