@@ -66,7 +66,8 @@ Expected<IncidentPtr> acceptance_incident(const Service& service, UnitId unit, s
   if (named) {
     const auto id = parse_incident_id(*named);
     IncidentPtr incident = id ? service.ports.view.find(*id) : nullptr;
-    if (incident != nullptr && incident->unit == unit) return incident;
+    // An order is read by people whom a silent incident does not concern.
+    if (incident != nullptr && incident->unit == unit && !is_hidden(*incident)) return incident;
     return fail("order.unknown-incident", {"没有这个事件，或不是本厅的", "Expected an incident of the hall"},
                 "incident");
   }
@@ -75,7 +76,7 @@ Expected<IncidentPtr> acceptance_incident(const Service& service, UnitId unit, s
     const auto& steps = incident->plan->steps;
     const bool accepts =
         std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.opens == "acceptance"; });
-    if (open && accepts) return incident;
+    if (open && accepts && !is_hidden(*incident)) return incident;
   }
   return IncidentPtr();
 }

@@ -142,7 +142,7 @@ class AlarmRun : public std::enable_shared_from_this<AlarmRun> {
       const std::lock_guard lock(mutex_);
       if (!failure_ || status_of(error->code) == 503) failure_ = error;
     } else if (*result != '\0') {
-      service_.metrics.alarm(result);
+      service_.metrics.alarm("accepted");
     }
     if (--pending_ > 0) return;
     if (failure_) return service_.refuse(*call_, *failure_);

@@ -64,6 +64,7 @@ net::Response Api::error_response(int status, const Error& error) const {
 
 void Api::on_commit(const Commit& commit) { service_->on_commit(commit); }
 void Api::set_ready(bool ready) { service_->ready = ready; }
+void Api::write_notes() { service_->security.stop(); }
 void Api::stop() { service_->stop(); }
 
 }  // namespace tingan::api

@@ -48,6 +48,13 @@ struct Options {
   std::string session_file;     // where sessions outlive a restart; empty: they do not
   // Hex SHA-256 of the tokens that machines may raise alarms with.
   std::vector<std::string> alarm_tokens;
+  // The same of those that /metrics is read with. Without one only the own machine reads it, and behind a proxy nobody.
+  std::vector<std::string> metrics_tokens;
+  // Requests come from a proxy on this machine that ends TLS: the client's address is the last one of its
+  // X-Forwarded-For, and being on loopback means nothing.
+  bool behind_proxy = false;
+  // How long notes for the log of security wait for company; zero: until somebody asks for it.
+  Duration security_every = std::chrono::milliseconds{250};
   std::set<ClauseId> known_clauses;     // for checking plans
   std::map<FormId, std::string> forms;  // JSON Schemas by id
   BusinessCatalogue business;           // what emergency acceptance can take
@@ -103,6 +110,8 @@ class Api {
   void on_commit(const Commit& commit);
   // /readyz says yes from here on, or no again.
   void set_ready(bool ready);
+  // Hands what waits for the log of security to the engine; before that stops.
+  void write_notes();
   // Ends the streams and the pools; what waits there is answered 503 or dropped. Before the server stops.
   void stop();
 

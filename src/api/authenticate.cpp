@@ -51,13 +51,15 @@ Expected<void> Service::authenticate(Call& call) {
   bool by_cookie = false;
   const auto token = token_of(call.request, by_cookie);
   const auto session = token ? sessions.find(*token, wall_now()) : std::nullopt;
-  auto who = session ? who_is(call.directory(), session->person) : std::nullopt;
+  const bool in_force = session && is_in_force(*session, *call.registry);
+  auto who = in_force ? who_is(call.directory(), session->person) : std::nullopt;
   if (!who) {
     if (call.route->access != Access::alarms) return tl::unexpected(sign_in_first());
     const std::string hash = token ? to_hex(sha256(*token)) : std::string();
     const bool machine = token && std::any_of(options.alarm_tokens.begin(), options.alarm_tokens.end(),
                                               [&](const auto& known) { return equal_in_constant_time(known, hash); });
-    if (!machine && !(options.demo && !token && is_loopback(call.request.peer))) {
+    const bool own_machine = is_loopback(call.request.peer) && !options.behind_proxy;
+    if (!machine && !(options.demo && !token && own_machine)) {
       return tl::unexpected(sign_in_first());
     }
     call.who = program_who();
@@ -70,6 +72,7 @@ Expected<void> Service::authenticate(Call& call) {
                  "Expected the X-CSRF-Token that was given at sign-in, but it is missing or another"},
                 "X-CSRF-Token");
   }
+  sessions.touch(session->id, wall_now());
   call.session = *session;
   call.who = std::move(*who);
   const Credential* credential = call.registry->credential(call.who.person);

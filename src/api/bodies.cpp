@@ -31,6 +31,13 @@ Expected<SignInBody> parse_sign_in(std::string_view text) {
   });
 }
 
+Expected<std::string> parse_confirm(std::string_view text) {
+  return read_body<std::string>(text, [](ObjectReader& in, std::string& password) {
+    in.require("password");
+    password = in.raw("password", kPasswordBytesMax);
+  });
+}
+
 Expected<PasswordBody> parse_password(std::string_view text) {
   return read_body<PasswordBody>(text, [](ObjectReader& in, PasswordBody& body) {
     in.require("old");

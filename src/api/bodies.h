@@ -129,6 +129,8 @@ struct Alarm {
 // is required.
 Expected<SignInBody> parse_sign_in(std::string_view body);
 Expected<PasswordBody> parse_password(std::string_view body);
+// {password}
+Expected<std::string> parse_confirm(std::string_view body);
 Expected<DeclareBody> parse_declare(std::string_view body);
 Expected<FactsBody> parse_facts(std::string_view body);
 Expected<StepBody> parse_step(std::string_view body);

@@ -31,6 +31,7 @@ struct Call {
   Session session;       // signed in: whose
   Who who;
   bool must_change = false;
+  const struct RightsRow* rights = nullptr;  // its row of the table
 
   const Directory& directory() const { return registry->directory(); }
   Zone zone() const { return directory().zone(); }

@@ -2,9 +2,11 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 
 #include "api/object_reader.h"
+#include "api/password_rules.h"
 #include "base/check.h"
 
 namespace tingan::api {
@@ -25,14 +27,28 @@ bool verify_password(const std::string& verifier, std::string_view password) {
          crypto_pwhash_str_verify(verifier.c_str(), password.data(), password.size()) == 0;
 }
 
-Expected<void> check_new_password(std::string_view password, std::string_view user) {
-  if (count_characters(password) < 10) {
-    return fail("auth.weak-password", {"密码至少 10 个字符", "Expected a password of at least 10 characters"}, "/new");
-  }
-  if (password == user || password == "tingan-demo") {
+Expected<void> check_new_password(std::string_view password, std::string_view user,
+                                  const std::vector<std::string_view>& known) {
+  constexpr std::size_t kBytesMax = 1000;  // a phrase, not a book to be hashed
+  if (count_characters(password) < 10 || password.size() > kBytesMax) {
     return fail("auth.weak-password",
-                {"密码不能和用户名相同，也不能用演示密码", "Expected a password that is not known to everybody"},
-                "/new");
+                {"密码至少 10 个字符，最多 1000 字节", "Expected a password of 10 characters to 1000 bytes"}, "/new");
+  }
+  std::vector<std::string_view> near = known;
+  near.push_back(user);
+  std::string_view rest = user;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find_first_of("@-_."), rest.size());
+    near.push_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  if (guessing_length(password, near) < kGuessingLengthMin) {
+    return fail(
+        "auth.weak-password",
+        {"这个密码太常见，别人会先试：不要用常用词、用户名、单位名、连续或重复的字符，可以用几个不相干的词",
+         "Expected a password that nobody tries first: no common word, no name of yours or of the unit, no runs "
+         "or repetitions; a few words that have nothing to do with one another will do"},
+        "/new");
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "model/command.h"
@@ -19,8 +20,10 @@ enum class HashCost {
 std::string hash_password(std::string_view password, HashCost cost = HashCost::interactive);
 bool verify_password(const std::string& verifier, std::string_view password);
 
-// Errors: `auth.weak-password`: shorter than 10 characters, or the same as the user's name.
-Expected<void> check_new_password(std::string_view password, std::string_view user);
+// `known`: words that stand near the person: the unit's name, the own name. Errors: `auth.weak-password`: shorter than
+// 10 characters, or one that is tried first (password_rules.h).
+Expected<void> check_new_password(std::string_view password, std::string_view user,
+                                  const std::vector<std::string_view>& known = {});
 
 // The command that gives the person this password; goes into the top unit's log. Errors: `seal.*`, `store.*`.
 Expected<PasswordSet> make_password(PersonId person, std::string_view password, bool must_change, Sealer& sealer);

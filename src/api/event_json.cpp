@@ -264,6 +264,7 @@ struct FieldWriter {
   }
   void operator()(const PasswordSet&) {}
   void operator()(const HallWordsSet& e) { out.field("unit", e.unit.str()); }
+  void operator()(const SecurityNoted& e) { out.field("notes", e.notes.size()); }
   void operator()(const SuspicionRaised& e) {
     out.field("suspicion", to_string(e.suspicion));
     out.field("plan", e.plan.str());

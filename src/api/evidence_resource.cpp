@@ -108,7 +108,7 @@ void hand_out(Service& service, const CallPtr& call, const IncidentPtr& incident
   const EvidenceState& piece = incident->evidence[n - 1];
   auto bytes = bytes_of(service, incident->id, piece);
   if (!bytes) return service.refuse(*call, bytes.error());
-  service.metrics.evidence_look();
+  if (!is_uncounted(*incident)) service.metrics.evidence_look();
   net::Response response;
   response.content_type = piece.media;
   response.headers.emplace_back("Content-Disposition",

@@ -17,6 +17,7 @@ void parse_any_body(std::string_view bytes) {
     CHECK(write_json(*again) == once);
   }
   (void)parse_sign_in(bytes);
+  (void)parse_confirm(bytes);
   (void)parse_password(bytes);
   (void)parse_declare(bytes);
   (void)parse_facts(bytes);

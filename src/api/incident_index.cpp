@@ -2,12 +2,17 @@
 
 #include <mutex>
 
+#include "api/visibility.h"
+
 namespace tingan::api {
 
 void IncidentIndex::put(const IncidentState& incident) {
   const bool covered = !incident.cover.empty();
   const bool over_there = covered && incident.cover.front().ended_at != kNever;
-  const Row row{incident.unit, incident.plan_id, incident.status, covered, over_there};
+  const Row row{incident.unit, incident.plan_id, incident.status, covered, over_there, is_uncounted(incident)};
+  const auto before = all_.find(incident.id);
+  uncounted_ += row.uncounted ? 1 : 0;
+  if (before != all_.end() && before->second.uncounted) --uncounted_;
   all_[incident.id] = row;
   auto& like = open_like_[{row.unit, row.type}];
   if (row.status == IncidentStatus::open || row.status == IncidentStatus::contained) {
@@ -57,8 +62,13 @@ std::vector<IncidentId> IncidentIndex::open_like(UnitId unit, PlanId type, std::
 
 std::size_t IncidentIndex::open_count() const {
   const std::shared_lock lock(mutex_);
-  return static_cast<std::size_t>(
-      std::count_if(open_.begin(), open_.end(), [](const auto& one) { return !one.second.over_there; }));
+  return static_cast<std::size_t>(std::count_if(
+      open_.begin(), open_.end(), [](const auto& one) { return !one.second.over_there && !one.second.uncounted; }));
+}
+
+std::size_t IncidentIndex::uncounted() const {
+  const std::shared_lock lock(mutex_);
+  return uncounted_;
 }
 
 std::vector<IncidentId> IncidentIndex::open() const {

@@ -25,6 +25,7 @@ class IncidentIndex {
     IncidentStatus status = IncidentStatus::open;
     bool covered = false;     // some are shown another one, whose status is its own
     bool over_there = false;  // it has ended for them
+    bool uncounted = false;   // it runs in silence
   };
   // Calls `take` with incidents older than `before` (none: from the newest), newest first, until it says false. Called
   // with the lock held: short work only.
@@ -33,6 +34,8 @@ class IncidentIndex {
   std::vector<IncidentId> open_like(UnitId unit, PlanId type, std::size_t most) const;
   // As the halls see it: everybody may read the figures.
   std::size_t open_count() const;
+  // Those that run in silence: in no figure before they come out.
+  std::size_t uncounted() const;
   std::vector<IncidentId> open() const;
   // Those, and whatever was declared since, newest first.
   std::vector<IncidentId> open_or_since(Instant since) const;
@@ -43,6 +46,7 @@ class IncidentIndex {
   mutable std::shared_mutex mutex_;
   std::map<IncidentId, Row, std::greater<>> all_;  // ids of version 7 sort by time
   std::map<IncidentId, Row, std::greater<>> open_;
+  std::size_t uncounted_ = 0;
   std::map<std::pair<UnitId, PlanId>, std::set<IncidentId, std::greater<>>> open_like_;
 };
 

@@ -99,18 +99,22 @@ void write_reports(JsonOut& out, const IncidentPicture& picture) {
 
 void write_links(JsonOut& out, const IncidentPicture& picture) {
   const IncidentState& incident = picture.incident;
-  out.string_or_null("parent", id_or_empty(incident.parent));
+  const auto nameable = [&](const IncidentId& id) { return id.none() || !picture.may_name || picture.may_name(id); };
+  const auto named = [&](const IncidentId& id) { return nameable(id) ? id_or_empty(id) : std::string(); };
+  out.string_or_null("parent", named(incident.parent));
   out.begin_array("children");
   for (const ChildLink& link : incident.children) {
+    if (!nameable(link.child)) continue;
     out.begin_object();
     out.field("id", to_string(link.child));
     out.field("unit", link.unit.str());
     out.end_object();
   }
   out.end_array();
-  out.string_or_null("caused_by", id_or_empty(incident.caused_by));
+  out.string_or_null("caused_by", named(incident.caused_by));
   out.begin_array("chained");
   for (const ChainLink& link : incident.chains) {
+    if (!nameable(link.started)) continue;
     const int index = find_chain(*incident.plan, link.chain);
     out.begin_object();
     out.field("chain", link.chain.str());

@@ -1,5 +1,6 @@
 // An incident as the API gives it. Fields are only ever added.
 #pragma once
+#include <functional>
 #include <string>
 
 #include "api/json_out.h"
@@ -17,6 +18,8 @@ struct IncidentPicture {
   std::vector<IncidentPtr> children;  // for the gates of a parent
   const Who* reader = nullptr;        // names of people whom the reader may know; nullptr: no names
   bool acceptance_reconciled = true;  // for a gate that asks for it
+  // Whether another incident may be named here; empty: any.
+  std::function<bool(const IncidentId&)> may_name{};
 };
 
 // The whole incident.

@@ -3,6 +3,7 @@
 #include "api/bodies.h"
 #include "api/json_in.h"
 #include "api/resources.h"
+#include "api/rights_table.h"
 #include "api/service.h"
 #include "api/visibility.h"
 #include "base/suggest.h"
@@ -121,14 +122,17 @@ IncidentPicture picture_of(const Service& service, const IncidentState& incident
   picture.acceptance_reconciled = !asks_for_reconciliation(*incident.plan) ||
                                   service.ports.view.acceptance().reconciled(incident.unit, incident.id);
   picture.similar = service.index.open_like(incident.unit, incident.plan_id, kSimilarMax);
-  // What is silent is named to nobody who may not see it; a similar one has the same plan and the same unit, so the
-  // readers are the same but for those who were told of one alone.
-  if (is_hidden(incident)) {
-    std::erase_if(picture.similar, [&](const IncidentId& id) {
-      const IncidentPtr other = seen_by(directory, reader, service.ports.view.find(id));
-      return other == nullptr || !may_see(directory, reader, *other) || other->ended_at != kNever;
-    });
-  }
+  // What is silent is named to nobody who may not see it. Looked at for every plan: one incident of it may have been
+  // declared aloud while another runs in silence.
+  std::erase_if(picture.similar, [&](const IncidentId& id) {
+    const IncidentPtr other = seen_by(directory, reader, service.ports.view.find(id));
+    if (other == nullptr) return true;
+    const bool unnamed = is_hidden(*other) && !may_see(directory, reader, *other);
+    return unnamed || (is_hidden(*other) && other->ended_at != kNever);
+  });
+  picture.may_name = [&view = service.ports.view, &directory, &reader](const IncidentId& id) {
+    return may_name(view, directory, reader, id);
+  };
   for (const ChildLink& link : incident.children) {
     if (IncidentPtr child = service.ports.view.find(link.child)) picture.children.push_back(std::move(child));
   }
@@ -193,6 +197,7 @@ Expected<Work> declare_incident(Service& service, Call& call) {
   if (!body) return tl::unexpected(body.error());
   const auto unit = unit_of(call.directory(), body->unit, "unit.unknown", "/unit");
   if (!unit) return tl::unexpected(unit.error());
+  if (auto may = may_reach(call, *unit); !may) return tl::unexpected(may.error());
   const auto type = PlanId::find(body->type);
   const PlanPtr plan = type ? call.registry->plan(*type) : nullptr;
   if (plan == nullptr) return unknown_type(*call.registry, body->type);

@@ -16,6 +16,18 @@ void one(std::string& out, std::string_view name, std::string_view type, std::st
   out += fmt::format("tingan_{} {}\n", name, value);
 }
 
+void add_notices(const Record& record, const std::function<void(std::size_t rung, std::uint64_t n)>& add) {
+  for (const AnyEvent& any : record.events) {
+    const auto* event = std::get_if<IncidentEvent>(&any);
+    if (event == nullptr) continue;
+    if (const auto* told = std::get_if<Told>(event)) {
+      add(0, told->notices.size());
+    } else if (const auto* progressed = std::get_if<NoticeProgressed>(event)) {
+      add(static_cast<std::size_t>(progressed->rung) + 1, progressed->notices.size());
+    }
+  }
+}
+
 }  // namespace
 
 void Metrics::request(int status) {
@@ -24,6 +36,8 @@ void Metrics::request(int status) {
 }
 
 void Metrics::refusal(const std::string& code) {
+  // Asked for in a silent incident alone.
+  if (code == "words.wrong" || code == "words.needed") return;
   const std::lock_guard lock(mutex_);
   ++refusals_[code];
 }
@@ -33,36 +47,59 @@ void Metrics::alarm(const char* result) {
   ++alarms_[result];
 }
 
+// What runs in silence is laid aside, and counted in one go when it comes out.
 void Metrics::commit(const Commit& commit) {
-  std::size_t unseen = 0;
+  std::size_t counted = 0;
+  IncidentId aside;
   for (const CommittedRecord& record : commit.records) {
-    if (record.incident == nullptr || record.incident->cover.empty()) {
-      count(*record.record);
-      continue;
+    std::optional<Record> in_cover;
+    const Record* shown = record.record.get();
+    if (record.incident != nullptr && !record.incident->cover.empty()) {
+      bool covered = true;
+      in_cover = record_in_cover(*record.record, covered);
+      shown = in_cover ? &*in_cover : nullptr;
     }
-    bool covered = true;
-    const auto shown = record_in_cover(*record.record, covered);
-    if (shown) {
-      count(*shown);
+    if (shown == nullptr) {
+      ++unseen_;
+    } else if (record.incident != nullptr && is_uncounted(*record.incident)) {
+      lay_aside(record.incident->id, *shown);
+      aside = record.incident->id;
     } else {
-      ++unseen;
+      if (record.incident != nullptr) come_out(record.incident->id);
+      count(*shown);
+      ++records_;
+      ++counted;
     }
   }
-  unseen_ += unseen;
-  records_ += commit.records.size() - unseen;
-  if (unseen < commit.records.size()) ++commits_;
+  if (counted > 0) {
+    ++commits_;
+  } else if (!aside.none()) {
+    const std::lock_guard lock(mutex_);
+    ++aside_[aside].commits;
+  }
+}
+
+void Metrics::lay_aside(const IncidentId& incident, const Record& record) {
+  const std::lock_guard lock(mutex_);
+  Aside& one = aside_[incident];
+  ++one.records;
+  ++laid_aside_;
+  add_notices(record, [&](std::size_t rung, std::uint64_t n) { one.notices[rung] += n; });
+}
+
+void Metrics::come_out(const IncidentId& incident) {
+  const std::lock_guard lock(mutex_);
+  const auto found = aside_.find(incident);
+  if (found == aside_.end()) return;
+  records_ += found->second.records;
+  commits_ += found->second.commits;
+  laid_aside_ -= found->second.records;
+  for (std::size_t i = 0; i < notices_.size(); ++i) notices_[i] += found->second.notices[i];
+  aside_.erase(found);
 }
 
 void Metrics::count(const Record& record) {
-  for (const AnyEvent& any : record.events) {
-    const auto* event = std::get_if<IncidentEvent>(&any);
-    if (event == nullptr) continue;
-    if (const auto* told = std::get_if<Told>(event)) {
-      notices_[0] += told->notices.size();
-    } else if (const auto* progressed = std::get_if<NoticeProgressed>(event)) {
-      notices_[static_cast<std::size_t>(progressed->rung) + 1] += progressed->notices.size();
-    }
-  }
+  add_notices(record, [&](std::size_t rung, std::uint64_t n) { notices_[rung] += n; });
 }
 
 std::string Metrics::text(const Gauges& gauges) const {
@@ -101,8 +138,9 @@ std::string Metrics::text(const Gauges& gauges) const {
   one(out, "sessions", "gauge", "People signed in.", static_cast<double>(gauges.sessions));
   one(out, "incidents_open", "gauge", "Open or contained incidents.", static_cast<double>(gauges.open_incidents));
   one(out, "incidents", "gauge", "All incidents.", static_cast<double>(gauges.incidents));
+  const std::uint64_t not_shown = unseen_ + laid_aside_;
   one(out, "last_gseq", "gauge", "Position of the newest durable record.",
-      static_cast<double>(gauges.last_gseq - std::min(gauges.last_gseq, unseen_.load())));
+      static_cast<double>(gauges.last_gseq - std::min(gauges.last_gseq, not_shown)));
   one(out, "disk_full", "gauge", "1 while the store refuses commands.", gauges.disk_full ? 1 : 0);
   one(out, "ready", "gauge", "1 once the node serves.", gauges.ready ? 1 : 0);
   one(out, "clock_offset_seconds", "gauge", "Node clock minus wall clock.", gauges.clock_offset_s);

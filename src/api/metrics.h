@@ -21,7 +21,8 @@ class Metrics {
   void login(bool ok) { ++(ok ? logins_ : failed_logins_); }
   void throttled() { ++throttled_; }
   void evidence_look() { ++evidence_looks_; }
-  void alarm(const char* result);  // declared, suspected, ignored, resolved, repeated, refused
+  // accepted, ignored, resolved, refused: what was started is not said, also not by a figure.
+  void alarm(const char* result);
 
   struct Gauges {
     std::size_t queued = 0;
@@ -38,6 +39,14 @@ class Metrics {
   std::string text(const Gauges& gauges) const;
 
  private:
+  // Of an incident that runs in silence.
+  struct Aside {
+    std::uint64_t records = 0;
+    std::uint64_t commits = 0;
+    std::array<std::uint64_t, 6> notices{};
+  };
+  void lay_aside(const IncidentId& incident, const Record& record);
+  void come_out(const IncidentId& incident);
   void count(const Record& record);
   using Counter = std::atomic<std::uint64_t>;
   std::array<Counter, 6> requests_{};  // by the status' first digit
@@ -45,7 +54,8 @@ class Metrics {
   Counter replayed_{0};
   Counter commits_{0};
   Counter records_{0};
-  Counter unseen_{0};  // records that run on behind a cover: everybody may read the figures, so they are in none
+  Counter unseen_{0};  // records that run on behind a cover are in no figure
+  Counter laid_aside_{0};
   Counter logins_{0};
   Counter failed_logins_{0};
   Counter throttled_{0};
@@ -54,6 +64,7 @@ class Metrics {
   mutable std::mutex mutex_;
   std::map<std::string, std::uint64_t> refusals_;
   std::map<std::string, std::uint64_t> alarms_;
+  std::map<IncidentId, Aside> aside_;
 };
 
 }  // namespace tingan::api

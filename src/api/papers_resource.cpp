@@ -339,9 +339,10 @@ Expected<net::Response> get_reconciliation(Service& service, Call& call) {
   if (!form) return tl::unexpected(form.error());
   IncidentId only;
   if (const auto text = call.request.query_value("incident")) {
-    const auto id = parse_incident_id(*text);
-    if (!id) return fail("query.unknown-value", {"事件编号不对", "Expected an incident's id"}, "incident");
-    only = *id;
+    // One that the person may not see is as unknown as one that there is not.
+    const auto incident = acceptance_incident(service, *unit, *text);
+    if (!incident) return tl::unexpected(incident.error());
+    only = (*incident)->id;
   }
   const AcceptanceView& view = service.ports.view.acceptance();
   const HallPtr hall = view.hall(*unit);

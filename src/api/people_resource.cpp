@@ -134,7 +134,7 @@ void reset_password(Service& service, const CallPtr& call) {
         .person = call->who.person, .unit = call->who.unit, .command = UnitCommand(std::move(*command))};
     submission.done = [&service, call, id, password](const Outcome& outcome) {
       if (outcome.refused) return service.refuse(*call, *outcome.refused);
-      service.sessions.end_others(id, "");
+      service.end_sessions([&](const Session& one) { return one.person == id; }, "password");
       JsonOut out;
       out.begin_object();
       out.field("person", id.str());

@@ -68,6 +68,8 @@ constexpr std::array kStatuses = {
     CodeStatus{"auth.csrf", 403},
     CodeStatus{"auth.must-change", 403},
     CodeStatus{"auth.not-allowed", 403},
+    CodeStatus{"auth.confirm-needed", 403},
+    CodeStatus{"session.not-found", 404},
     CodeStatus{"auth.weak-password", 422},
     CodeStatus{"auth.throttled", 429},
     CodeStatus{"auth.busy", 503},

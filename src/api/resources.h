@@ -10,6 +10,17 @@ void sign_in(Service&, const CallPtr&);
 void sign_out(Service&, const CallPtr&);
 Expected<net::Response> get_session(Service&, Call&);
 void change_password(Service&, const CallPtr&);
+void confirm_session(Service&, const CallPtr&);
+
+// sessions_resource.cpp
+Expected<net::Response> list_sessions(Service&, Call&);
+void end_session(Service&, const CallPtr&);
+void end_other_sessions(Service&, const CallPtr&);
+
+// security_resource.cpp
+void list_security_events(Service&, const CallPtr&);
+
+// session_resource.cpp
 // The signed-in person's own password, again; on the hashing thread. False: it is not, and the call has been refused.
 bool knows_password(Service&, Call&, const std::string& password);
 

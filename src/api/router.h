@@ -13,7 +13,8 @@ namespace tingan::api {
 enum class Access {
   open,       // anybody
   signed_in,  // a session; writes of a browser also need the CSRF value
-  alarms      // machines: a token of theirs, a session, or the own machine in a demo
+  alarms,     // machines: a token of theirs, a session, or the own machine in a demo
+  operators   // a token for figures, or the own machine
 };
 
 // Where a read runs: at once on the I/O thread, or on the pool because it reads the log or opens envelopes.

@@ -14,6 +14,10 @@ std::span<const Route> routes() {
       {Method::kGet, "/api/v1/session", Read{get_session}},
       {Method::kDelete, "/api/v1/session", Free{sign_out}},
       {Method::kPost, "/api/v1/session/password", Free{change_password}},
+      {Method::kPost, "/api/v1/session/confirm", Free{confirm_session}},
+      {Method::kGet, "/api/v1/sessions", Read{list_sessions}},
+      {Method::kDelete, "/api/v1/sessions", Free{end_other_sessions}},
+      {Method::kDelete, "/api/v1/sessions/{id}", Free{end_session}},
 
       {Method::kPost, "/api/v1/incidents", Write{declare_incident}},
       {Method::kGet, "/api/v1/incidents", Read{list_incidents}},
@@ -68,6 +72,7 @@ std::span<const Route> routes() {
       {Method::kGet, "/api/v1/channels", Read{list_channels}},
       {Method::kPost, "/api/v1/channels/{id}/test", Free{test_channel}},
       {Method::kPost, "/api/v1/log/verify", Read{verify_whole_log}, signed_in, pool},
+      {Method::kGet, "/api/v1/security-events", Free{list_security_events}},
       {Method::kGet, "/api/v1/roster", Read{get_roster}},
       {Method::kGet, "/api/v1/roster/shifts", Read{get_shifts}},
       {Method::kPut, "/api/v1/roster/shifts", Free{replace_unit_shifts}},
@@ -128,7 +133,7 @@ std::span<const Route> routes() {
       {Method::kGet, "/trust/ca.mobileconfig", Read{get_authority_profile}, open},
       {Method::kGet, "/healthz", Read{get_health}, open},
       {Method::kGet, "/readyz", Read{get_readiness}, open},
-      {Method::kGet, "/metrics", Read{get_metrics}, open},
+      {Method::kGet, "/metrics", Read{get_metrics}, operators},
   };
   return table;
 }

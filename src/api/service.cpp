@@ -149,6 +149,7 @@ Service::Service(const Ports& p, Options o)
       ports(p),
       options(std::move(o)),
       sessions(p.random, options.session_file, p.wall_clock.now()),
+      security(p.submit, p.clock, options.security_every),
       person_limit(options.demo ? 0 : options.person_rate, options.person_burst),
       peer_limit(options.demo ? 0 : options.peer_rate, options.peer_burst),
       files(options.web_dir),
@@ -156,7 +157,9 @@ Service::Service(const Ports& p, Options o)
       papers(kPapers, options.release_memory),
       bulk(kBulk, options.release_memory),
       pool(options.pool_threads, kPoolWaitingMax),
-      hub(p.view, p.log, pool, p.wall_clock) {
+      hub(p.view, p.log, pool,
+          {[this] { look_after_sessions(); },
+           [this](const std::string& id) { return sessions.by_id(id).has_value(); }}) {
   options.render_pdf = on_paper_threads(papers, std::move(options.render_pdf));
   options.render_paper = on_paper_threads(papers, std::move(options.render_paper));
   demo_verifier_ = options.demo ? hash_password("tingan-demo", HashCost::demo) : std::string();
@@ -173,6 +176,8 @@ void Service::stop() {
   papers.stop();
   bulk.stop();
   pool.stop();
+  security.stop();
+  sessions.flush();
 }
 
 void Service::on_commit(const Commit& commit) {
@@ -230,14 +235,17 @@ Expected<void> Service::prepare(Call& call) {
   }
   call.route = found.route;
   call.params = std::move(found.params);
-  if (call.route->access != Access::open) return authenticate(call);
-  return {};
+  if (call.route->access == Access::open) return {};
+  if (call.route->access == Access::operators) return may_operate(call);
+  if (auto known = authenticate(call); !known) return known;
+  return authorise(call);
 }
 
 void Service::handle(net::Request request, Complete complete) {
   const auto call = std::make_shared<Call>();
   call->request = std::move(request);
   call->complete = std::move(complete);
+  take_client_address(options, call->request);
   if (auto file = files.find(call->request)) {
     finish(*call, std::move(*file));
     return;
@@ -256,6 +264,7 @@ void Service::stream(net::Request request, net::Responder responder) {
   const auto shared = std::make_shared<net::Responder>(std::move(responder));
   Call call;
   call.request = std::move(request);
+  take_client_address(options, call.request);
   call.complete = [shared](net::Response response) { shared->complete(std::move(response)); };
   ProblemExtras extras;
   auto prepared = prepare(call);
@@ -274,7 +283,7 @@ void Service::stream(net::Request request, net::Responder responder) {
     return;
   }
   metrics.request(200);
-  hub.open(std::move(*shared), call.who.person, call.session, after);
+  hub.open(std::move(*shared), call.who.person, call.session.id, after);
 }
 
 void Service::run(const CallPtr& call) {
@@ -369,7 +378,10 @@ void Service::submit(const CallPtr& call, Work work) {
     const bool keyed = !submission.key.empty();
     submission.done = [this, call, shared, keyed](Outcome outcome) {
       if (outcome.refused && shared->refused_unless_replayed) outcome.refused = shared->refused_unless_replayed;
-      if (outcome.refused) metrics.refusal(outcome.refused->code);
+      if (outcome.refused) {
+        metrics.refusal(outcome.refused->code);
+        note_refusal(*call, outcome.refused->code);
+      }
       if (outcome.replayed) metrics.replayed();
       if (shared->after) shared->after(outcome);
       if (!keyed && !outcome.refused) {
@@ -396,14 +408,23 @@ void Service::submit(const CallPtr& call, Work work) {
   });
 }
 
+void Service::note_refusal(const Call& call, const std::string& code) {
+  if (call.route == nullptr) return;
+  if (code == "rate.limited") return note(call, "rate-limited");
+  if (status_of(code) != 403) return;
+  note(call, "refused", fmt::format("{} {}", net::to_string(call.route->method), call.route->pattern), code);
+}
+
 void Service::refuse(Call& call, const Error& error, const ProblemExtras& extras) {
   metrics.refusal(error.code);
+  note_refusal(call, error.code);
   net::Response response = problem(error, call.lang, extras);
   if (error.code == "route.method") response.headers.emplace_back("Allow", error.where);
   finish(call, std::move(response));
 }
 
 void Service::finish(Call& call, net::Response response) {
+  note_success(call, response);
   metrics.request(response.status);
   add_security_headers(response, call.request.secure || options.secure_cookies);
   call.complete(std::move(response));

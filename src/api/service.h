@@ -10,6 +10,8 @@
 #include "api/fair_pool.h"
 #include "api/incident_index.h"
 #include "api/metrics.h"
+#include "api/rights_table.h"
+#include "api/security_log.h"
 #include "api/sessions.h"
 #include "api/static_files.h"
 #include "api/stream_hub.h"
@@ -46,6 +48,13 @@ class Service {
   void finish(Call& call, net::Response response);
   void refuse(Call& call, const Error& error, const ProblemExtras& extras = {});
 
+  // The session's person is still there, its password the same, and neither of its times is over.
+  bool is_in_force(const Session& session, const Registry& registry) const;
+  // Ends those, with their streams; how many. `why` is what the log of security says.
+  std::size_t end_sessions(const std::function<bool(const Session&)>& over, const char* why);
+  // For the log of security: the person and the address are the call's.
+  void note(const Call& call, std::string_view kind, std::string target = {}, std::string code = {});
+
   Instant now() const { return ports.clock.now(); }
   Instant wall_now() const { return ports.wall_clock.now(); }
   // Verifiers for nobody in particular: the demo's password, and one that costs a wrong user as much as a wrong
@@ -58,6 +67,7 @@ class Service {
   Options options;
   Metrics metrics;
   Sessions sessions;
+  SecurityLog security;
   LoginThrottle throttle;
   RateLimiter person_limit;
   RateLimiter peer_limit;
@@ -68,12 +78,27 @@ class Service {
   FairPool papers;   // Pango and Cairo keep fonts a thread, for good: two of them
   FairPool bulk;
   WorkerPool pool;
-  StreamHub hub;
+
+ private:
+  std::mutex look_mutex_;
+  RegistryPtr looked_at_;  // the registry that the sessions were last held against
+  Instant looked_{};
+
+ public:
+  StreamHub hub;  // last: its thread looks after the sessions
 
  private:
   // Fills the call in; an error means that it has been refused and answered.
   Expected<void> prepare(Call& call);
   Expected<void> authenticate(Call& call);
+  // The table's word: the role at all, the password again, and the unit where the path or the query names it.
+  Expected<void> authorise(Call& call) const;
+  tl::unexpected<Error> role_refusal(const Call& call, const RightsRule& rule) const;
+  Expected<void> check_unit(const Call& call, const RightsRule& rule) const;
+  Expected<void> may_operate(const Call& call) const;
+  void note_refusal(const Call& call, const std::string& code);
+  void note_success(const Call& call, const net::Response& response);
+  void look_after_sessions();
   Expected<void> limit(Call& call, ProblemExtras& extras);
   void on_fair(FairPool& fair, const CallPtr& call, std::function<void()> task);
   void run(const CallPtr& call);
@@ -87,6 +112,13 @@ class Service {
 std::optional<std::string> token_of(const net::Request& request, bool& by_cookie);
 constexpr std::string_view kCookie = "tingan_session";
 constexpr std::string_view kSecureCookie = "__Host-tingan_session";
+
+// Behind a trusted proxy: the address that it saw, in place of its own.
+void take_client_address(const Options& options, net::Request& request);
+// By the strictest of the person's roles.
+SessionLife life_of(const Who& who);
+// "Chrome, Android" of a User-Agent; empty: not one that we know.
+std::string device_of(std::string_view user_agent);
 
 // For handlers with a JSON body: the right content type, and the parser's complaint.
 Expected<void> check_content_type(const net::Request& request);

@@ -18,6 +18,7 @@ Error busy() {
 }
 
 void write_session(JsonOut& out, const Who& who, const Directory& directory, const Session& session, bool must_change) {
+  const SessionLife life = life_of(who);
   out.field("person", who.person.str());
   const Person* person = directory.person(who.person);
   if (person != nullptr) out.field("name", person->name);
@@ -25,7 +26,9 @@ void write_session(JsonOut& out, const Who& who, const Directory& directory, con
   out.field("unit", who.unit.str());
   out.field("must_change", must_change);
   out.field("csrf", session.csrf);
-  out.time("expires", session.expires, directory.zone());
+  out.time("expires", end_of(session, life), directory.zone());
+  out.time("idle_ends", idle_end(session, life), directory.zone());
+  out.time("confirmed_until", session.confirmed + kConfirmedFor, directory.zone());
 }
 
 std::string cookie_of(const net::Request& request, bool secure, std::string_view token, std::int64_t seconds) {
@@ -52,10 +55,21 @@ std::optional<PersonId> known_person(const Directory& directory, const std::stri
   return id && directory.person(*id) != nullptr ? id : std::nullopt;
 }
 
+// Nobody is signed in yet: the person is whose name was given, where there is one of that name. Another name is not
+// kept: people type their password there.
+void note_for(Service& service, const Call& call, const char* kind, std::optional<PersonId> person) {
+  SecurityNote note;
+  note.kind = kind;
+  if (person) note.person = *person;
+  note.from = mask_address(call.request.peer);
+  service.security.note(std::move(note));
+}
+
 // False: has to wait, and has been told so.
 bool goes_ahead(Service& service, Call& call, Duration wait) {
   if (wait.count() <= 0) return true;
   service.metrics.throttled();
+  note_for(service, call, "sign-in-throttled", known_person(call.directory(), user));
   const std::int64_t seconds = (wait.count() + 999) / 1000;
   service.refuse(call,
                  {"auth.throttled",
@@ -91,7 +105,15 @@ bool within_rate(Service& service, Call& call) {
 void answer_sign_in(Service& service, Call& call, PersonId person) {
   const auto who = who_is(call.directory(), person);
   if (!who) return service.refuse(call, wrong_credentials());
-  const NewSession fresh = service.sessions.create(person, service.wall_now());
+  Session wanted;
+  wanted.person = person;
+  wanted.stamp = call.registry->access_stamp(person);
+  wanted.from = mask_address(call.request.peer);
+  wanted.device = device_of(call.request.headers.get("User-Agent"));
+  std::vector<std::string> ended;
+  const NewSession fresh = service.sessions.create(std::move(wanted), service.wall_now(), ended);
+  for (const std::string& id : ended) service.hub.end_session(id);
+  note_for(service, call, "sign-in", person);
   const Credential* credential = call.registry->credential(person);
   const bool must_change = credential != nullptr && credential->must_change && !service.options.demo;
   JsonOut out;
@@ -101,7 +123,7 @@ void answer_sign_in(Service& service, Call& call, PersonId person) {
   out.end_object();
   net::Response response = json_response(200, out.take());
   response.headers.emplace_back("Set-Cookie", cookie_of(call.request, service.options.secure_cookies, fresh.token,
-                                                        Sessions::kLife.count() / 1000));
+                                                        life_of(*who).whole.count() / 1000));
   service.finish(call, std::move(response));
 }
 
@@ -114,6 +136,7 @@ bool knows_password(Service& service, Call& call, const std::string& password) {
     service.throttle.succeeded(user, call.request.peer, service.wall_now());
     return true;
   }
+  service.note(call, "confirm-failed");
   service.refuse(call, wrong_credentials());
   return false;
 }
@@ -131,6 +154,7 @@ void sign_in(Service& service, const CallPtr& call) {
     const auto person = known_person(call->directory(), user);
     if (!is_right(service, *call->registry, person, password)) {
       service.metrics.login(false);
+      note_for(service, *call, "sign-in-failed", person);
       return service.refuse(*call, wrong_credentials());
     }
     service.metrics.login(true);
@@ -141,9 +165,25 @@ void sign_in(Service& service, const CallPtr& call) {
   if (!service.hashing.post(lane, net::address_group(peer), check, turned_away)) turned_away();
 }
 
+// Opens the door to what asks for the password again (Session::confirmed).
+void confirm_session(Service& service, const CallPtr& call) {
+  auto body = read_body_of(*call, parse_confirm);
+  if (!body) return service.refuse(*call, body.error());
+  service.on_hashing(call, [&service, call, password = std::move(*body)] {
+    if (!knows_password(service, *call, password)) return;
+    const Instant now = service.wall_now();
+    service.sessions.confirm(call->session.id, now);
+    service.note(*call, "confirmed");
+    JsonOut out;
+    out.begin_object();
+    out.time("confirmed_until", now + kConfirmedFor, call->zone());
+    out.end_object();
+    service.finish(*call, json_response(200, out.take()));
+  });
+}
+
 void sign_out(Service& service, const CallPtr& call) {
-  service.sessions.end(call->session.id);
-  service.hub.end_session(call->session.id);
+  service.end_sessions([&](const Session& session) { return session.id == call->session.id; }, "signed-out");
   net::Response response;
   response.status = 204;
   response.headers.emplace_back("Set-Cookie", cookie_of(call->request, service.options.secure_cookies, "", 0));
@@ -163,18 +203,31 @@ void change_password(Service& service, const CallPtr& call) {
   auto body = read_body_of(*call, parse_password);
   if (!body) return service.refuse(*call, body.error());
   const std::string user = call->who.person.str();
-  if (auto good = check_new_password(body->new_password, user); !good) return service.refuse(*call, good.error());
+  const Unit* unit = call->directory().unit(call->who.unit);
+  const Person* person = call->directory().person(call->who.person);
+  std::vector<std::string_view> near;
+  if (unit != nullptr) near = {unit->name.zh, unit->name.en};
+  if (person != nullptr) near.push_back(person->name);
+  if (auto good = check_new_password(body->new_password, user, near); !good) {
+    return service.refuse(*call, good.error());
+  }
   if (!may_wait(service, *call, user)) return;
   service.on_hashing(call, [&service, call, body = std::move(*body)] {
     if (!knows_password(service, *call, body.old_password)) return;
     auto command = make_password(call->who.person, body.new_password, false, service.ports.sealer);
     if (!command) return service.refuse(*call, command.error());
+    // The other sessions are over with the old password; this one goes on with the new.
+    service.sessions.expect_stamp(call->session.id, call->registry->access_stamp(call->who.person),
+                                  call->registry->access_stamp(call->who.person, command->verifier));
     // No idempotency key here: a hash of a body with a password must not be kept.
     Submission submission{
         .person = call->who.person, .unit = call->who.unit, .command = UnitCommand(std::move(*command))};
     submission.done = [&service, call](const Outcome& outcome) {
       if (outcome.refused) return service.refuse(*call, *outcome.refused);
-      service.sessions.end_others(call->who.person, call->session.id);
+      service.sessions.confirm(call->session.id, service.wall_now());
+      service.end_sessions(
+          [&](const Session& one) { return one.person == call->who.person && one.id != call->session.id; }, "password");
+      service.note(*call, "password-changed");
       net::Response response;
       response.status = 204;
       service.finish(*call, std::move(response));

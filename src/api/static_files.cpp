@@ -48,8 +48,8 @@ bool is_incident_link(std::string_view path) {
 }
 
 // Where the console has a place of its own; below it the page finds its way itself.
-constexpr std::string_view kPlaces[] = {"/login", "/field",    "/hall",  "/centre", "/incidents",
-                                        "/plans", "/rehearse", "/admin", "/orders", "/queue"};
+constexpr std::string_view kPlaces[] = {"/login",    "/field", "/hall",   "/centre", "/incidents", "/plans",
+                                        "/rehearse", "/admin", "/orders", "/queue",  "/security",  "/account"};
 
 bool is_below(std::string_view path, std::string_view place) {
   return path.starts_with(place) && (path.size() == place.size() || path[place.size()] == '/');

@@ -43,8 +43,8 @@ Expected<std::optional<std::uint64_t>> resume_position(const net::Request& reque
   return position;
 }
 
-StreamHub::StreamHub(const View& view, LogReader& log, WorkerPool& pool, Clock& wall_clock)
-    : view_(view), log_(log), pool_(pool), wall_clock_(wall_clock), shown_(view.last_gseq()) {
+StreamHub::StreamHub(const View& view, LogReader& log, WorkerPool& pool, SessionCare sessions)
+    : view_(view), log_(log), pool_(pool), sessions_(std::move(sessions)), shown_(view.last_gseq()) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -81,12 +81,14 @@ void StreamHub::run() {
     std::deque<Commit> commits;
     bool overrun = false;
     {
+      constexpr std::chrono::seconds kLook{1};
       std::unique_lock lock(queue_mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+      wake_.wait_for(lock, kLook, [this] { return stopping_ || !queue_.empty(); });
       if (stopping_) return;
       commits.swap(queue_);
       overrun = std::exchange(overrun_, false);
     }
+    sessions_.look();
     const std::lock_guard lock(mutex_);
     drop_ended();
     if (overrun) {
@@ -97,10 +99,10 @@ void StreamHub::run() {
   }
 }
 
+// A session that ended before its stream was opened is found here, too.
 void StreamHub::drop_ended() {
-  const Instant now = wall_clock_.now();
-  std::erase_if(subscribers_, [now](const SubscriberPtr& subscriber) {
-    if (subscriber->expires <= now) subscriber->stream.close();
+  std::erase_if(subscribers_, [this](const SubscriberPtr& subscriber) {
+    if (!sessions_.alive(subscriber->session_id)) subscriber->stream.close();
     return subscriber->stream.closed();
   });
 }
@@ -123,6 +125,11 @@ void StreamHub::show(const Commit& commit) {
       if (!subscriber->who || !may_see_record(registry, *subscriber->who, *record.record, record.incident)) continue;
       const bool covered =
           record.incident != nullptr && sees_cover(registry.directory(), *subscriber->who, *record.incident);
+      if (names_another(*record.record)) {
+        // Not the same for everybody: made for this one alone.
+        show_alone(*subscriber, record, registry, covered);
+        continue;
+      }
       Frame& mine = covered ? cover : frame;
       if (mine == nullptr) {
         mine = covered ? cover_frame_of(shown_, *record.record, record.incident, registry)
@@ -131,23 +138,40 @@ void StreamHub::show(const Commit& commit) {
       if (mine == nullptr) continue;
       if (subscriber->live) {
         (covered ? live_covered : live).push_back(subscriber->stream);
-        continue;
+      } else {
+        hold(*subscriber, mine);
       }
-      subscriber->held.push_back(mine);
-      subscriber->held_bytes += mine->size();
-      if (subscriber->held_bytes > kHeldBytesMax) subscriber->stream.close();
     }
     if (!live.empty()) net::EventStream::broadcast(live, frame);
     if (!live_covered.empty()) net::EventStream::broadcast(live_covered, cover);
   }
 }
 
-void StreamHub::open(net::Responder responder, PersonId person, const Session& session,
+void StreamHub::hold(Subscriber& subscriber, const std::shared_ptr<const std::string>& frame) {
+  subscriber.held.push_back(frame);
+  subscriber.held_bytes += frame->size();
+  if (subscriber.held_bytes > kHeldBytesMax) subscriber.stream.close();
+}
+
+void StreamHub::show_alone(Subscriber& subscriber, const CommittedRecord& record, const Registry& registry,
+                           bool covered) {
+  const auto shown = without_unnamed(*record.record, view_, registry.directory(), *subscriber.who);
+  if (!shown) return;
+  const Frame frame = covered ? cover_frame_of(shown_, *shown, record.incident, registry)
+                              : frame_of(shown_, *shown, record.incident, registry);
+  if (frame == nullptr) return;
+  if (subscriber.live) {
+    subscriber.stream.send(frame);
+  } else {
+    hold(subscriber, frame);
+  }
+}
+
+void StreamHub::open(net::Responder responder, PersonId person, const std::string& session_id,
                      std::optional<std::uint64_t> after) {
   const auto subscriber = std::make_shared<Subscriber>();
   subscriber->person = person;
-  subscriber->session_id = session.id;
-  subscriber->expires = session.expires;
+  subscriber->session_id = session_id;
   const std::lock_guard lock(mutex_);
   drop_ended();
   const auto own = [&](const SubscriberPtr& other) { return other->person == person; };
@@ -187,10 +211,15 @@ void StreamHub::catch_up(const SubscriberPtr& subscriber, std::uint64_t after, s
   if (!records || records->empty() || !who) return subscriber->stream.close();
   for (const StoredRecord& stored : *records) {
     if (stored.gseq > upto) return go_live(subscriber);
-    const auto record = decode_record(stored.bytes);
+    auto record = decode_record(stored.bytes);
     if (!record) return subscriber->stream.close();
     const IncidentPtr incident = record->incident.none() ? nullptr : view_.find(record->incident);
     if (!may_see_record(*registry, *who, *record, incident)) continue;
+    if (names_another(*record)) {
+      auto shown = without_unnamed(*record, view_, registry->directory(), *who);
+      if (!shown) continue;
+      *record = std::move(*shown);
+    }
     const bool covered = incident != nullptr && sees_cover(registry->directory(), *who, *incident);
     const Frame frame = covered ? cover_frame_of(stored.gseq, *record, incident, *registry)
                                 : frame_of(stored.gseq, *record, incident, *registry);
@@ -238,7 +267,8 @@ bool may_see_record(const Registry& registry, const Who& who, const Record& reco
           using E = std::decay_t<decltype(e)>;
           if constexpr (std::is_same_v<E, PlanPublished> || std::is_same_v<E, OrganisationPublished>) {
             return true;
-          } else if constexpr (std::is_same_v<E, PasswordSet> || std::is_same_v<E, HallWordsSet>) {
+          } else if constexpr (std::is_same_v<E, PasswordSet> || std::is_same_v<E, HallWordsSet> ||
+                               std::is_same_v<E, SecurityNoted>) {
             return false;
           } else if constexpr (std::is_same_v<E, SubstitutionSet> || std::is_same_v<E, RoleHandedOver> ||
                                std::is_same_v<E, PresenceStated>) {

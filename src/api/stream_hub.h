@@ -3,6 +3,7 @@
 #pragma once
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,11 +11,9 @@
 #include <thread>
 #include <vector>
 
-#include "api/sessions.h"
 #include "api/worker_pool.h"
 #include "core/roster/rights.h"
 #include "net/server.h"
-#include "ports/clock.h"
 #include "ports/event_log.h"
 #include "runtime/engine.h"
 
@@ -26,14 +25,21 @@ Expected<std::optional<std::uint64_t>> resume_position(const net::Request& reque
 
 class StreamHub {
  public:
-  StreamHub(const View& view, LogReader& log, WorkerPool& pool, Clock& wall_clock);
+  // What the hub knows of sessions: `look` is called on its thread, at least every second and after commits, without a
+  // lock; `alive` says whether a session is still there.
+  struct SessionCare {
+    std::function<void()> look;
+    std::function<bool(const std::string& id)> alive;
+  };
+  StreamHub(const View& view, LogReader& log, WorkerPool& pool, SessionCare sessions);
   ~StreamHub();  // stop()
   StreamHub(const StreamHub&) = delete;
   StreamHub& operator=(const StreamHub&) = delete;
 
   // `after`: everything since that record comes first, read from the log; nullopt: from now on. The stream ends with
   // the session.
-  void open(net::Responder responder, PersonId person, const Session& session, std::optional<std::uint64_t> after);
+  void open(net::Responder responder, PersonId person, const std::string& session_id,
+            std::optional<std::uint64_t> after);
   void on_commit(const Commit& commit);
   void end_session(const std::string& session_id);
   std::size_t count();
@@ -48,7 +54,6 @@ class StreamHub {
     net::EventStream stream;
     PersonId person;
     std::string session_id;
-    Instant expires{};
     bool live = false;                                     // false: the log is still being read for it
     std::vector<std::shared_ptr<const std::string>> held;  // what came meanwhile
     std::size_t held_bytes = 0;
@@ -60,6 +65,8 @@ class StreamHub {
 
   void run();
   void show(const Commit& commit);  // with the lock held
+  void show_alone(Subscriber& subscriber, const CommittedRecord& record, const Registry& registry, bool covered);
+  static void hold(Subscriber& subscriber, const std::shared_ptr<const std::string>& frame);
   void catch_up(const SubscriberPtr& subscriber, std::uint64_t after, std::uint64_t upto);
   void go_live(const SubscriberPtr& subscriber);
   void drop_ended();  // with the lock held
@@ -67,7 +74,7 @@ class StreamHub {
   const View& view_;
   LogReader& log_;
   WorkerPool& pool_;
-  Clock& wall_clock_;
+  const SessionCare sessions_;
   std::mutex mutex_;  // subscribers and `shown_`
   std::vector<SubscriberPtr> subscribers_;
   std::uint64_t shown_ = 0;  // the last record that live streams have got

@@ -141,5 +141,45 @@ TEST(Stream, RefusesNonsenseAndEndsWithTheSession) {
   EXPECT_EQ(listener.read_to_end().find("incident-declared"), std::string::npos);
 }
 
+// A stream is a session that goes on: whatever ends the session ends it.
+TEST(Stream, EndsWithItsSessionHoweverThatEnds) {
+  const auto ends = [](const std::string& what, const std::function<void(World&, const std::string& token)>& end) {
+    Live live;
+    live.world.token("admin@centre");
+    const std::string token = live.world.sign_in("guide@hall-b").text("/token");
+    Listener listener(live.server->port(), token);
+    EXPECT_NE(listener.head.find("200"), std::string::npos) << what;
+    end(live.world, token);
+    listener.read_to_end();  // does not come back while the stream is open
+    const Reply after = live.world.send(Method::kGet, "/api/v1/units", "", {{"Authorization", "Bearer " + token}});
+    EXPECT_EQ(after.status, 401) << what;
+  };
+  const auto as_it = [](World& world, const std::string& token, Method method, const std::string& path,
+                        const std::string& body = "") {
+    return world.send(method, "/api/v1" + path, body, {{"Authorization", "Bearer " + token}}).status;
+  };
+  ends("signed out", [&](World& world, const std::string& token) {
+    EXPECT_EQ(as_it(world, token, Method::kDelete, "/session"), 204);
+  });
+  ends("changed elsewhere", [&](World& world, const std::string&) {
+    EXPECT_EQ(
+        world.post("guide@hall-b", "/session/password", R"({"old":"tingan-demo","new":"seven green kettles"})").status,
+        204);
+  });
+  ends("reset", [&](World& world, const std::string&) {
+    EXPECT_EQ(world.post("admin@centre", "/people/guide@hall-b/password").status, 200);
+  });
+  ends("removed", [&](World& world, const std::string&) {
+    EXPECT_EQ(world.as("admin@centre", Method::kDelete, "/people/guide@hall-b").status, 200);
+  });
+  ends("ended in the list", [&](World& world, const std::string&) {
+    EXPECT_EQ(world.as("guide@hall-b", Method::kDelete, "/sessions").status, 204);
+  });
+  ends("unused for too long", [&](World& world, const std::string&) {
+    world.wall_clock.set(world.wall_clock.now() + 12h + 1s);
+    world.sign_in("admin@centre");
+  });
+}
+
 }  // namespace
 }  // namespace tingan::api

@@ -6,7 +6,8 @@
 namespace tingan::api {
 namespace {
 
-void write_suspicion(JsonOut& out, const Suspicion& suspicion, const Directory& directory, const Who* reader) {
+void write_suspicion(JsonOut& out, const Service& service, const Suspicion& suspicion, const Directory& directory,
+                     const Who* reader) {
   const SuspicionRaised& raised = suspicion.raised;
   out.begin_object();
   out.field("id", to_string(raised.suspicion));
@@ -27,7 +28,9 @@ void write_suspicion(JsonOut& out, const Suspicion& suspicion, const Directory& 
     write_actor(out, "by", suspicion.by, directory, reader);
     out.time("settled", suspicion.settled_at, directory.zone());
   }
-  out.string_or_null("incident", suspicion.incident.none() ? "" : to_string(suspicion.incident));
+  const bool named = !suspicion.incident.none() &&
+                     (reader == nullptr || may_name(service.ports.view, directory, *reader, suspicion.incident));
+  out.string_or_null("incident", named ? to_string(suspicion.incident) : "");
   out.end_object();
 }
 
@@ -52,10 +55,10 @@ Expected<Work> settle(Service& service, Call& call, bool confirmed) {
   SettleSuspicion command{.suspicion = id, .confirmed = confirmed, .incident = {}, .reason = {}};
   if (confirmed) command.incident = new_incident_id(service.now(), service.ports.random);
   work.command = UnitCommand(std::move(command));
-  work.body = [id](const Outcome&, const Registry& registry) {
+  work.body = [&service, id](const Outcome&, const Registry& registry) {
     JsonOut out;
     if (const Suspicion* settled = registry.suspicion(id)) {
-      write_suspicion(out, *settled, registry.directory(), nullptr);
+      write_suspicion(out, service, *settled, registry.directory(), nullptr);
     }
     return out.take();
   };
@@ -71,7 +74,7 @@ Expected<Work> settle(Service& service, Call& call, bool confirmed) {
 
 }  // namespace
 
-Expected<net::Response> list_suspicions(Service&, Call& call) {
+Expected<net::Response> list_suspicions(Service& service, Call& call) {
   if (auto known = check_query(call.request, {"state"}); !known) return tl::unexpected(known.error());
   const auto state = call.request.query_value("state");
   if (state && *state != "open" && *state != "settled") {
@@ -86,7 +89,7 @@ Expected<net::Response> list_suspicions(Service&, Call& call) {
     const Suspicion& suspicion = at->second;
     if (state && (*state == "settled") != suspicion.settled) continue;
     if (may_see_suspicion(call.directory(), call.who, suspicion)) {
-      write_suspicion(out, suspicion, call.directory(), &call.who);
+      write_suspicion(out, service, suspicion, call.directory(), &call.who);
     }
   }
   out.end_array();
@@ -95,12 +98,12 @@ Expected<net::Response> list_suspicions(Service&, Call& call) {
   return json_response(200, out.take());
 }
 
-Expected<net::Response> get_suspicion(Service&, Call& call) {
+Expected<net::Response> get_suspicion(Service& service, Call& call) {
   if (auto known = check_query(call.request, {}); !known) return tl::unexpected(known.error());
   const auto suspicion = suspicion_for(call);
   if (!suspicion) return tl::unexpected(suspicion.error());
   JsonOut out;
-  write_suspicion(out, **suspicion, call.directory(), &call.who);
+  write_suspicion(out, service, **suspicion, call.directory(), &call.who);
   return json_response(200, out.take());
 }
 

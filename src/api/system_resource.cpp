@@ -44,7 +44,7 @@ Expected<net::Response> get_metrics(Service& service, Call&) {
   gauges.streams = service.hub.count();
   gauges.sessions = service.sessions.count();
   gauges.open_incidents = service.index.open_count();
-  gauges.incidents = service.ports.view.count();
+  gauges.incidents = service.ports.view.count() - std::min(service.ports.view.count(), service.index.uncounted());
   gauges.last_gseq = service.ports.view.last_gseq();
   gauges.disk_full = service.ports.disk_full();
   gauges.ready = service.ready;

@@ -25,7 +25,7 @@ TEST(System, MetricsAreInPrometheusTextFormat) {
   });
   world.declare("clerk@hall-a", "hall-a", "other");
   world.sign_in("clerk@hall-a", "wrong");
-  const Reply reply = world.send(Method::kGet, "/metrics");
+  const Reply reply = world.send(Method::kGet, "/metrics", "", {}, "127.0.0.1");
   ASSERT_EQ(reply.status, 200);
   EXPECT_EQ(reply.type.substr(0, 25), "text/plain; version=0.0.4");
   const std::regex comment(R"(# (HELP|TYPE) [a-zA-Z_:][a-zA-Z0-9_:]* .+)");

@@ -103,6 +103,7 @@ class World {
  public:
   explicit World(const std::function<void(Options&)>& change = {}) : disk_(std::make_shared<MemoryDisk>()) {
     options_.demo = true;
+    options_.security_every = Duration{0};  // written when a test asks for them
     options_.render_html = [](const report::ReportDocument& document) -> Expected<std::string> {
       return report::report_html(document);
     };

@@ -87,11 +87,16 @@ Expected<std::vector<LoggedRecord>> read_incident(const Service& service, const 
   }
   std::reverse(records.begin(), records.end());
   const IncidentPtr incident = service.ports.view.find(id);
-  if (incident == nullptr || !sees_cover(service.ports.view.registry()->directory(), who, *incident)) return records;
+  const RegistryPtr registry = service.ports.view.registry();
+  const Directory& directory = registry->directory();
+  const bool in_cover = incident != nullptr && sees_cover(directory, who, *incident);
   bool covered = false;
   std::vector<LoggedRecord> shown;
+  shown.reserve(records.size());
   for (LoggedRecord& logged : records) {
-    auto record = record_in_cover(logged.record, covered);
+    std::optional<Record> record = std::move(logged.record);
+    if (in_cover) record = record_in_cover(*record, covered);
+    if (record && names_another(*record)) record = without_unnamed(*record, service.ports.view, directory, who);
     if (record) shown.push_back({logged.gseq, std::move(*record)});
   }
   return shown;

@@ -33,6 +33,7 @@ struct UnitTeller {
     return e.duress.empty() ? with("{} 取消解除暗语", "Words of {} taken away", e.unit.str())
                             : with("{} 设置解除暗语", "Words of {} set", e.unit.str());
   }
+  Text operator()(const SecurityNoted&) const { return {"安全日志", "Security log"}; }
   Text operator()(const SuspicionRaised& e) const {
     return with("疑似警情待核实：{}", "To be confirmed: {}", e.source);
   }

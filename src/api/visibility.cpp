@@ -10,6 +10,45 @@ bool is_hidden(const IncidentState& incident) {
   return incident.plan->silent.has_value() && incident.silent_override != false;
 }
 
+bool is_uncounted(const IncidentState& incident) {
+  const IncidentState& shown = incident.cover.empty() ? incident : incident.cover.front();
+  return shown.silent && shown.ended_at == kNever;
+}
+
+namespace {
+
+IncidentId named_in(const AnyEvent& any) {
+  const auto* event = std::get_if<IncidentEvent>(&any);
+  if (event == nullptr) return {};
+  if (const auto* fired = std::get_if<ChainFired>(event)) return fired->started;
+  if (const auto* joined = std::get_if<ChildJoined>(event)) return joined->child;
+  if (const auto* parent = std::get_if<ParentJoined>(event)) return parent->parent;
+  return {};
+}
+
+}  // namespace
+
+bool may_name(const View& view, const Directory& directory, const Who& who, const IncidentId& other) {
+  const IncidentPtr incident = seen_by(directory, who, view.find(other));
+  return incident != nullptr && (!is_hidden(*incident) || may_see(directory, who, *incident));
+}
+
+bool names_another(const Record& record) {
+  return std::any_of(record.events.begin(), record.events.end(),
+                     [](const AnyEvent& any) { return !named_in(any).none(); });
+}
+
+std::optional<Record> without_unnamed(const Record& record, const View& view, const Directory& directory,
+                                      const Who& who) {
+  Record shown = record;
+  std::erase_if(shown.events, [&](const AnyEvent& any) {
+    const IncidentId other = named_in(any);
+    return !other.none() && !may_name(view, directory, who, other);
+  });
+  if (shown.events.empty()) return std::nullopt;
+  return shown;
+}
+
 Expected<IncidentPtr> incident_for(const Service& service, const Call& call, std::string_view text) {
   const auto id = parse_incident_id(text);
   IncidentPtr incident = id ? seen_by(call.directory(), call.who, service.ports.view.find(*id)) : nullptr;

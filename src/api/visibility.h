@@ -10,6 +10,17 @@ bool is_hidden(const IncidentState& incident);
 // person), `incident.not-allowed` (another unit's).
 Expected<IncidentPtr> incident_for(const Service& service, const Call& call, std::string_view id);
 
+// It is running in silence as those see it who do not know better: no figure counts it before it comes out.
+bool is_uncounted(const IncidentState& incident);
+// Whether another incident may be named to this person (a parent, what a chain started): not one that is hidden from
+// them, and none that is unknown here.
+bool may_name(const View& view, const Directory& directory, const Who& who, const IncidentId& other);
+// The record without the events that name an incident that may not be named; nullopt: nothing is left.
+std::optional<Record> without_unnamed(const Record& record, const View& view, const Directory& directory,
+                                      const Who& who);
+// Whether there may be anything to leave out: most records name no other incident.
+bool names_another(const Record& record);
+
 // The incident as this person is to see it: the cover where there is one for the person.
 IncidentPtr seen_by(const Directory& directory, const Who& who, IncidentPtr incident);
 

@@ -51,7 +51,7 @@ struct Robbery {
                       without_places(reply));
       }
     }
-    out.push_back(world.send(Method::kGet, "/metrics").body);
+    out.push_back(world.send(Method::kGet, "/metrics", "", {}, "127.0.0.1").body);
     return out;
   }
   // Positions in the log have gaps for all that nobody is shown; they tell nothing of what happened.

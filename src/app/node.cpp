@@ -66,7 +66,7 @@ Expected<std::map<FormId, std::string>> read_forms(const fs::path& folder) {
 }
 
 // One token a line; what is kept of each is its hash.
-Expected<std::vector<std::string>> read_alarm_tokens(const fs::path& file) {
+Expected<std::vector<std::string>> read_tokens(const fs::path& file) {
   std::vector<std::string> hashes;
   if (file.empty()) return hashes;
   const auto text = read_text_file(file);
@@ -192,9 +192,16 @@ Expected<api::Options> Node::Impl::api_options() {
   constexpr unsigned kSealingAtOnce = 64;
   out.pool_threads = kSealingAtOnce;
   out.session_file = (options.data / "sessions.json").string();
-  auto tokens = read_alarm_tokens(options.alarm_tokens);
+  auto tokens = read_tokens(options.alarm_tokens);
   if (!tokens) return tl::unexpected(tokens.error());
   out.alarm_tokens = std::move(*tokens);
+  fs::path figures = options.metrics_tokens;
+  std::error_code ignored;
+  if (figures.empty() && fs::exists(options.data / "metrics-token", ignored)) figures = options.data / "metrics-token";
+  auto readers = read_tokens(figures);
+  if (!readers) return tl::unexpected(readers.error());
+  out.metrics_tokens = std::move(*readers);
+  out.behind_proxy = options.behind_proxy;
   const auto clauses = load_clauses(options.share);
   if (!clauses) return tl::unexpected(clauses.error());
   for (const ClauseEntry& clause : *clauses) out.known_clauses.insert(clause.id);
@@ -284,7 +291,8 @@ Expected<void> Node::Impl::serve() {
   };
   // A hall behind one address has some dozens of browsers with six connections each at the most, idle ones among them.
   constexpr std::size_t kConnectionsOfOneAddress = 200;
-  if (!options.demo) server_options.connections_per_address_max = kConnectionsOfOneAddress;
+  // Behind a proxy all are the proxy's.
+  if (!options.demo && !options.behind_proxy) server_options.connections_per_address_max = kConnectionsOfOneAddress;
   server_options.error_response = [this](int status, const Error& error) { return api->error_response(status, error); };
   server_options.on_error = [](const Error& error) { spdlog::warn("{}", to_string(error)); };
   if (auto connected = connect(); !connected) return connected;
@@ -361,6 +369,7 @@ void Node::stop() {
   if (impl.api) impl.api->set_ready(false);
   if (impl.replay) impl.replay->stop();
   if (impl.outbox) impl.outbox->stop();
+  if (impl.api) impl.api->write_notes();
   if (impl.engine) impl.engine->stop();
   if (impl.api) impl.api->stop();
   if (impl.server) impl.server->stop(kGrace);

@@ -25,6 +25,10 @@ struct NodeOptions {
   std::optional<net::TlsFiles> tls;
   std::optional<std::string> passphrase;  // of the master key
   std::filesystem::path alarm_tokens;     // one token a line, for machines that raise alarms; empty: none
+  // One token a line, for those who read /metrics; empty: the file metrics-token of the data folder, where there is
+  // one.
+  std::filesystem::path metrics_tokens;
+  bool behind_proxy = false;  // api::Options::behind_proxy
   bool demo = false;
   double time_scale = 1.0;
   unsigned threads = 2;  // of the server

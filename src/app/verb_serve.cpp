@@ -31,6 +31,7 @@ struct Request {
   std::string key;
   std::string passphrase_file;
   std::string alarm_tokens;
+  std::string metrics_tokens;
   std::string log_level = "info";
 };
 
@@ -104,6 +105,7 @@ Expected<NodeOptions> node_options(Request request) {
   node.connectors = request.connectors;
   node.organisation = request.organisation;
   node.alarm_tokens = request.alarm_tokens;
+  node.metrics_tokens = request.metrics_tokens;
   std::error_code error;
   const auto built = *share / "web" / "dist";
   node.web = !request.web.empty()                                            ? std::filesystem::path(request.web)
@@ -193,6 +195,8 @@ void add_serve(CLI::App& app, int& exit_code) {
   verb->add_option("--passphrase-file", request->passphrase_file,
                    "file with the passphrase of the master key (or TINGAN_PASSPHRASE)");
   verb->add_option("--alarm-tokens", request->alarm_tokens, "file with a token a line for machines that raise alarms");
+  verb->add_option("--metrics-token", request->metrics_tokens,
+                   "file with a token a line for those who read /metrics (default: metrics-token in the data folder)");
   verb->add_option("--threads", request->node.threads, "I/O threads")->check(CLI::Range(1, 64))->capture_default_str();
   verb->add_option("--log-level", request->log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));

@@ -254,7 +254,10 @@ std::optional<RoleId> OrganisationReader::role(const Word& word, bool admin_too)
     return known;
   }();
   std::vector<std::string> names = all;
-  if (admin_too) names.push_back(admin_role().str());
+  if (admin_too) {
+    names.push_back(admin_role().str());
+    names.push_back(auditor_role().str());
+  }
   if (std::find(names.begin(), names.end(), word.text) != names.end()) return RoleId(word.text);
   problems_.add_unknown("unknown-role",
                         {fmt::format("没有“{}”这个角色", word.text), fmt::format("unknown role '{}'", word.text)},

@@ -161,7 +161,13 @@ struct SettleSuspicion {
 
 struct TickSuspicions {};
 
-using UnitCommand = std::variant<PublishPlan, PublishOrganisation, SubstitutionSet, RoleHandedOver, PresenceStated,
-                                 PasswordSet, HallWordsSet, RaiseSuspicion, SettleSuspicion, TickSuspicions>;
+// Of the program alone.
+struct NoteSecurity {
+  std::vector<SecurityNote> notes;
+};
+
+using UnitCommand =
+    std::variant<PublishPlan, PublishOrganisation, SubstitutionSet, RoleHandedOver, PresenceStated, PasswordSet,
+                 HallWordsSet, RaiseSuspicion, SettleSuspicion, TickSuspicions, NoteSecurity>;
 
 }  // namespace tingan

@@ -143,7 +143,35 @@ struct SuspicionSettled {
 };
 BOOST_DESCRIBE_STRUCT(SuspicionSettled, (), (suspicion, confirmed, incident, reason))
 
-using UnitEvent = std::variant<PlanPublished, OrganisationPublished, SubstitutionSet, RoleHandedOver, PresenceStated,
-                               PasswordSet, HallWordsSet, SuspicionRaised, SuspicionToldAgain, SuspicionSettled>;
+// One line of the log of what touches security: who did what to whom, from where, how often. No names, no numbers, no
+// free text: a person is the log-in name, an address stands without its last part.
+struct SecurityNote {
+  std::string kind;    // "sign-in", "sign-in-failed", "refused", "look" ... (docs/formats/log.md)
+  PersonId person;     // who; empty: nobody that is known
+  std::string target;  // whom or what: a person, a unit, a channel, a plan, a route; may be empty
+  std::string code;    // of a refusal; else empty
+  std::string from;    // "192.0.2.*"; empty: not from outside
+  std::uint32_t count = 1;
+  Instant first;
+  Instant last;
+  friend bool operator==(const SecurityNote&, const SecurityNote&) = default;
+};
+BOOST_DESCRIBE_STRUCT(SecurityNote, (), (kind, person, target, code, from, count, first, last))
+
+// Stands in a log of its own (kSecurityLog), beside those of the units, chained and signed like them. Changes no state.
+struct SecurityNoted {
+  static constexpr const char* kName = "security-noted";
+  static constexpr int kVersion = 1;
+  std::vector<SecurityNote> notes;
+  friend bool operator==(const SecurityNoted&, const SecurityNoted&) = default;
+};
+BOOST_DESCRIBE_STRUCT(SecurityNoted, (), (notes))
+
+// No unit can have this name: it is no id of an organisation.
+inline constexpr const char* kSecurityLog = "@security";
+
+using UnitEvent =
+    std::variant<PlanPublished, OrganisationPublished, SubstitutionSet, RoleHandedOver, PresenceStated, PasswordSet,
+                 HallWordsSet, SuspicionRaised, SuspicionToldAgain, SuspicionSettled, SecurityNoted>;
 
 }  // namespace tingan

@@ -41,6 +41,13 @@ RoleId admin_role() {
   return admin;
 }
 
+RoleId auditor_role() {
+  static const RoleId auditor("auditor");
+  return auditor;
+}
+
+bool is_technical_role(RoleId id) { return id == admin_role() || id == auditor_role(); }
+
 bool is_hall_role(RoleId id) {
   const RoleInfo* role = find_role(id);
   return role != nullptr && role->level == Level::hall;

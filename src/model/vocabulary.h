@@ -15,7 +15,7 @@ struct RoleInfo {
   Text name;
 };
 
-// The glossary's roles in rising order of reach; `staff` and `admin` are not among them.
+// The glossary's roles in rising order of reach; `staff`, `admin` and `auditor` are not among them.
 std::span<const RoleInfo> roles();
 const RoleInfo* find_role(RoleId id);
 
@@ -23,6 +23,10 @@ const RoleInfo* find_role(RoleId id);
 RoleId staff_role();
 // Keeps people, rosters, plans and channels; has no part in incidents.
 RoleId admin_role();
+// Reads the log of what touches security and proves the log; reads and does nothing else.
+RoleId auditor_role();
+// Those two: they have no part in what happens in the halls.
+bool is_technical_role(RoleId id);
 bool is_hall_role(RoleId id);
 
 struct OutsideParty {

@@ -23,6 +23,7 @@ int second_of(Instant at) {
 Text role_name(RoleId id) {
   if (id == staff_role()) return {"厅内人员", "Staff of the hall"};
   if (id == admin_role()) return {"管理员", "Administrator"};
+  if (id == auditor_role()) return {"审计员", "Auditor"};
   if (id == program_actor().role) return {"系统", "The program"};
   const RoleInfo* role = find_role(id);
   return role == nullptr ? Text{id.str(), id.str()} : role->name;

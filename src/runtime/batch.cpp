@@ -166,8 +166,8 @@ void BatchBuilder::append(UnitId unit, IncidentId incident, const Actor& by, std
     world_.board.put(state, stored->gseq, above(unit));
   } else if (std::holds_alternative<AcceptanceEvent>(record->events.front())) {
     acceptance = world_.acceptance.apply(*record, stored->gseq);
-  } else {
-    world_.unit_gseqs.push_back(stored->gseq);
+  } else if (unit != UnitId(kSecurityLog)) {
+    world_.unit_gseqs.push_back(stored->gseq);  // what the registry folds at a start
   }
   batch_.records.push_back(*stored);
   committed_.push_back({std::move(stored), std::move(record), std::move(state), std::move(acceptance)});
@@ -176,6 +176,7 @@ void BatchBuilder::append(UnitId unit, IncidentId incident, const Actor& by, std
 Expected<void> BatchBuilder::apply_unit_events(const UnitDecision& decision) {
   RegistryPtr next = world_.registry;
   for (const UnitEvent& event : decision.events) {
+    if (std::holds_alternative<SecurityNoted>(event)) continue;  // changes nothing: no copy of the registry for it
     auto evolved = next->evolved(event, now_, decision.by, ports_.sealer);
     if (!evolved) return tl::unexpected(evolved.error());
     next = std::move(*evolved);

@@ -2,6 +2,7 @@
 
 #include "codec/organisation_yaml.h"
 #include "codec/plan_yaml.h"
+#include "codec/record_json.h"
 
 namespace tingan {
 namespace {
@@ -43,9 +44,34 @@ struct RegistryApplier {
     next.organisation_yaml_ = e.yaml;
     next.organisation_hash_ = e.hash;
     next.organisation_is_own_ = by != program_actor();
-    next.directory_ = std::make_shared<const Directory>(std::make_shared<const Organisation>(std::move(organisation)),
-                                                        next.directory_->changes());
+    auto published = std::make_shared<const Organisation>(std::move(organisation));
+    next.directory_ = std::make_shared<const Directory>(published, next.directory_->changes());
+    forget_who_left();
     return {};
+  }
+
+  // Whoever is not in the organisation any more leaves nothing behind: a log-in name or a hall that is used again is
+  // somebody else's, and must not open with the old password, hold the old handover or obey the old words.
+  void forget_who_left() {
+    const Directory& now = *next.directory_;
+    const auto gone = [&](PersonId person) { return now.person(person) == nullptr; };
+    std::erase_if(next.credentials_, [&](const auto& entry) { return gone(entry.first); });
+    std::erase_if(next.words_, [&](const auto& entry) { return now.unit(entry.first) == nullptr; });
+    std::erase_if(next.since_, [&](const auto& entry) { return gone(entry.first); });
+    for (const Person& person : now.organisation().people) {
+      next.since_.try_emplace(person.id, now.organisation().version);
+    }
+    RosterChanges changes = now.changes();
+    const std::size_t before = changes.substitutions.size() + changes.handovers.size() + changes.presence.size();
+    std::erase_if(changes.substitutions,
+                  [&](const SubstitutionSet& one) { return gone(one.person) || gone(one.stand_in); });
+    std::erase_if(changes.handovers, [&](const RoleHandedOver& one) {
+      return gone(one.from) || gone(one.to) || now.unit(one.unit) == nullptr;
+    });
+    std::erase_if(changes.presence, [&](const PresenceStated& one) { return gone(one.person); });
+    if (changes.substitutions.size() + changes.handovers.size() + changes.presence.size() == before) return;
+    auto organisation = std::make_shared<const Organisation>(now.organisation());
+    next.directory_ = std::make_shared<const Directory>(std::move(organisation), std::move(changes));
   }
 
   // What is over is forgotten here; the log keeps it.
@@ -81,6 +107,7 @@ struct RegistryApplier {
     }
     return {};
   }
+  Expected<void> operator()(const SecurityNoted&) { return {}; }
   Expected<void> operator()(const SuspicionRaised& e) {
     Suspicion suspicion;
     suspicion.raised = e;
@@ -163,6 +190,17 @@ bool Registry::plan_is_own(PlanId id) const {
 const Credential* Registry::credential(PersonId person) const {
   const auto found = credentials_.find(person);
   return found == credentials_.end() ? nullptr : &found->second;
+}
+
+std::string Registry::access_stamp(PersonId person) const {
+  const Credential* known = credential(person);
+  return access_stamp(person, known == nullptr ? Sealed{} : known->verifier);
+}
+
+std::string Registry::access_stamp(PersonId person, const Sealed& verifier) const {
+  const auto since = since_.find(person);
+  if (since == since_.end()) return {};
+  return to_hex(sha256(fmt::format("{} {}", since->second, verifier.box))).substr(0, 16);
 }
 
 const HallWords* Registry::words_of(UnitId hall) const {

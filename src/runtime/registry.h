@@ -51,6 +51,11 @@ class Registry {
   const std::string& organisation_yaml() const { return organisation_yaml_; }
   const std::string& organisation_hash() const { return organisation_hash_; }
   const Credential* credential(PersonId person) const;
+  // Under what the person gets in just now: another text after a new password, and after having been away from the
+  // organisation. A session that began under another text is over. Empty: nobody of that name.
+  std::string access_stamp(PersonId person) const;
+  // The same, as it will be with this verifier.
+  std::string access_stamp(PersonId person, const Sealed& verifier) const;
   const HallWords* words_of(UnitId hall) const;  // nullptr: has none
   const Suspicion* suspicion(IncidentId id) const;
   const std::map<IncidentId, Suspicion>& suspicions() const { return suspicions_; }
@@ -76,6 +81,7 @@ class Registry {
   std::string organisation_hash_;
   bool organisation_is_own_ = false;
   std::map<PersonId, Credential> credentials_;
+  std::map<PersonId, int> since_;  // the version of the organisation that brought the person in
   std::map<UnitId, HallWords> words_;
   std::map<IncidentId, Suspicion> suspicions_;
 

@@ -223,7 +223,8 @@ struct Decider {
     const SuspicionRaised& raised = suspicion->raised;
     const bool asked = std::any_of(raised.confirm_by.begin(), raised.confirm_by.end(),
                                    [&](RoleId role) { return !role_for(directory(), who, role, raised.unit).empty(); });
-    if (!asked && !holds_any(who, {"general-group"})) {
+    const bool leads_above = may_see_unit(directory(), who, raised.unit) && holds_any(who, {"general-group"});
+    if (!asked && !leads_above) {
       return not_allowed("suspicion.not-allowed",
                          {"这条警情由指定岗位核实", "Expected one of the roles that were asked"});
     }
@@ -235,6 +236,13 @@ struct Decider {
       decision.follow_ups.push_back(
           {c.incident, Declare{.id = c.incident, .unit = raised.unit, .type = raised.plan, .facts = raised.facts}});
     }
+    return decision;
+  }
+
+  Expected<UnitDecision> operator()(const NoteSecurity& c) const {
+    if (!who.program) return not_allowed("auth.not-allowed", {"安全日志由系统记", "Expected the program itself"});
+    UnitDecision decision = start(UnitId(kSecurityLog));
+    if (!c.notes.empty()) decision.events.push_back(SecurityNoted{c.notes});
     return decision;
   }
 

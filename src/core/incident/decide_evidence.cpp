@@ -12,7 +12,7 @@ constexpr std::size_t kEvidenceMax = 200;
 // Also after the end: the recording that turns up later belongs to the incident.
 Expected<Decision> add_evidence(const IncidentState& state, const AddEvidence& command, const DecideContext& context) {
   if (state.status == IncidentStatus::retracted) return ended();
-  if (!may_see(context.directory, context.who, state)) {
+  if (!may_add_to(context.directory, context.who, state)) {
     return not_allowed({"您不能给这个事件添加证据", "Expected someone concerned with this incident, but you are not"});
   }
   if (state.evidence.size() >= kEvidenceMax) {

@@ -50,7 +50,7 @@ void add_uncounted(const IncidentState& state, const DecideContext& context, std
 Expected<Decision> take_headcount(const IncidentState& state, const TakeHeadcount& command,
                                   const DecideContext& context) {
   if (is_ended(state)) return ended();
-  if (!may_see(context.directory, context.who, state)) {
+  if (!may_add_to(context.directory, context.who, state)) {
     return not_allowed({"您不能清点这个事件的人数", "Expected someone concerned with this incident, but you are not"});
   }
   if (auto good = check_people(command, context.directory); !good) return tl::unexpected(good.error());

@@ -49,6 +49,10 @@ Expected<Decision> report_delivery(const IncidentState& state, const ReportDeliv
   NoticeProgressed event{.notices = {}, .rung = command.rung, .channel = command.channel, .error = command.error};
   for (const std::uint32_t n : command.notices) {
     if (n == 0 || n > state.notices.size()) return unknown_notice();
+    if (!context.who.program && state.notices[n - 1].person != context.who.person) {
+      return not_allowed(
+          {"这条通知不是发给您的", "Expected the person who was told, but the notice is for somebody else"});
+    }
     if (!has_climbed(state.notices[n - 1], command.rung, command.channel)) event.notices.push_back(n);
   }
   Draft draft(state, context,
@@ -60,7 +64,7 @@ Expected<Decision> report_delivery(const IncidentState& state, const ReportDeliv
 Expected<Decision> note_progress(const IncidentState& state, const NoteProgress& command,
                                  const DecideContext& context) {
   if (is_ended(state)) return ended();
-  if (!command.handed_down && !may_see(context.directory, context.who, state)) {
+  if (!command.handed_down && !may_add_to(context.directory, context.who, state)) {
     return not_allowed({"您不能在这个事件里写进展", "Expected someone concerned with this incident, but you are not"});
   }
   Draft draft(state, context,

@@ -70,7 +70,7 @@ Expected<Decision> file_form(const IncidentState& state, const FileForm& command
                  fmt::format("Expected a form of this plan, but got '{}'", command.form.str())},
                 "form");
   }
-  if (!may_see(context.directory, context.who, state)) {
+  if (!may_add_to(context.directory, context.who, state)) {
     return not_allowed({"您与本事件无关，不能填表", "Expected someone concerned with this incident, but you are not"});
   }
   const auto before = std::count_if(state.forms.begin(), state.forms.end(),

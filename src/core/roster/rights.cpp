@@ -13,10 +13,6 @@ bool any_of_roles(const Who& who, std::initializer_list<const char*> names) {
   });
 }
 
-bool has_part_in_incidents(const Who& who) {
-  return std::any_of(who.roles.begin(), who.roles.end(), [](RoleId role) { return role != admin_role(); });
-}
-
 // In this unit, or above it.
 bool reaches(const Directory& directory, const Who& who, UnitId unit) { return directory.is_within(unit, who.unit); }
 
@@ -42,6 +38,10 @@ bool concerned(const Who& who, const IncidentState& incident) {
 }  // namespace
 
 bool Who::holds(RoleId role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
+
+bool has_part_in_incidents(const Who& who) {
+  return std::any_of(who.roles.begin(), who.roles.end(), [](RoleId role) { return !is_technical_role(role); });
+}
 
 Who program_who() {
   Who who;
@@ -89,10 +89,15 @@ bool may_declare(const Directory& directory, const Who& who, UnitId unit) {
 
 bool may_see(const Directory& directory, const Who& who, const IncidentState& incident) {
   if (who.program) return true;
+  if (!has_part_in_incidents(who)) return false;
   const bool own_child = std::any_of(incident.children.begin(), incident.children.end(),
                                      [&](const ChildLink& child) { return directory.is_within(child.unit, who.unit); });
   if (!own_child && !reaches(directory, who, incident.unit)) return false;
   return !was_ever_silent(incident) || concerned(who, incident);
+}
+
+bool may_add_to(const Directory& directory, const Who& who, const IncidentState& incident) {
+  return who.program || (reaches(directory, who, incident.unit) && may_see(directory, who, incident));
 }
 
 bool may_state(const Directory& directory, const Who& who, const IncidentState& incident, const Fact& fact) {

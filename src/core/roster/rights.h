@@ -29,11 +29,17 @@ RoleId role_for(const Directory& directory, const Who& who, RoleId role, UnitId 
 // The role under which an act without a role of its own is recorded.
 RoleId acting_role(const Who& who);
 
+// Holds a role of the plans. Whoever is an administrator or an auditor alone neither reads nor writes what happens.
+bool has_part_in_incidents(const Who& who);
+
 bool may_declare(const Directory& directory, const Who& who, UnitId unit);
 // The own hall; the centre its halls; the company all. A silent incident (and one that was): only those concerned
 // (S5R.3).
 bool may_see_unit(const Directory& directory, const Who& who, UnitId unit);
 bool may_see(const Directory& directory, const Who& who, const IncidentState& incident);
+// Writes to it what is nobody's step: notes, evidence, forms, the count. Not whoever may read it: a hall reads its
+// centre's parent incident and writes in its own.
+bool may_add_to(const Directory& directory, const Who& who, const IncidentState& incident);
 bool may_state(const Directory& directory, const Who& who, const IncidentState& incident, const Fact& fact);
 // Hall director, duty manager, general group, centre head, company leader.
 bool may_close(const Directory& directory, const Who& who, const IncidentState& incident);

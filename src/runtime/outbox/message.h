@@ -27,7 +27,7 @@ struct Message {
   PersonId person;         // empty: a group's, for all people in it
   std::vector<Piece> pieces;
   bool drill = false;
-  bool hidden = false;  // runs on behind a cover: everybody may read the figures, so it is in none of them
+  bool hidden = false;  // runs in silence or on behind a cover: in none of the figures
   Severity severity = Severity::major;
   Instant since{};  // wall time at which it came here
   int tries = 0;

@@ -196,7 +196,7 @@ void OutboxCore::put(Channel& channel, const Moment& moment, const outbox::Perso
   message.drill = moment.drill;
   message.severity = moment.severity;
   message.since = now;
-  message.hidden = moment.covered;
+  message.hidden = moment.covered || moment.quiet;
   const std::uint64_t counted = message.hidden ? 0 : 1;
   if (channel.sender == nullptr) {
     channel.counts.queued += counted;
@@ -237,7 +237,7 @@ void OutboxCore::enqueue(const Moment& moment, Instant now) {
     }
     if (carried || moment.suspicion || moment.promise) continue;
     if (std::find(told.done.begin(), told.done.end(), console_channel()) != told.done.end()) continue;
-    if (!moment.covered) {
+    if (!moment.covered && !moment.quiet) {
       ++console_.queued;
       ++console_.sent;
     }

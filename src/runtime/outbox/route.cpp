@@ -42,7 +42,8 @@ PersonTold told_of(const IncidentState& state, std::uint32_t n) {
 }
 
 Moment moment_of(const IncidentState& state) {
-  return {state.id, false, false, state.unit, state.drill, state.plan->severity, {}, false, !state.cover.empty()};
+  return {state.id,    false, false, state.unit, state.drill, state.plan->severity, {}, false, !state.cover.empty(),
+          state.silent};
 }
 
 Moment moment_in_cover(const IncidentState& state) {
@@ -61,7 +62,8 @@ Moment moment_of(const Suspicion& suspicion, const Registry& registry) {
           plan == nullptr ? Severity::major : plan->severity,
           {},
           false,
-          false};
+          false,
+          plan != nullptr && plan->silent.has_value()};
 }
 
 void add_people(Moment& moment, const Suspicion& suspicion, const std::vector<PersonId>& people, int round) {

@@ -25,6 +25,7 @@ struct Moment {
   std::vector<PersonTold> people;
   bool in_cover = false;  // of what the hall is shown after a stand-down under duress
   bool covered = false;   // of what runs on behind it
+  bool quiet = false;     // of what runs in silence: in no figure
 };
 
 // Which round of the notice this is. Roles of one rhythm repeat as one; other rhythms add up, so that no two messages

@@ -135,6 +135,7 @@ std::optional<RoleId> ScenarioReader::role(const Word& word) {
   for (const RoleInfo& info : roles()) names.push_back(info.id.str());
   names.push_back(staff_role().str());
   names.push_back(admin_role().str());
+  names.push_back(auditor_role().str());
   if (std::find(names.begin(), names.end(), word.text) != names.end()) return RoleId(word.text);
   problems_.add_unknown("unknown-role",
                         {fmt::format("没有岗位“{}”", word.text), fmt::format("unknown role '{}'", word.text)},

@@ -35,9 +35,16 @@ interface Identity {
   csrf: string | null
   language: string
   onSignedOut: () => void
+  // The node wants the password once more before it changes this. True: it has it now.
+  onConfirm: () => Promise<boolean>
 }
 
-export const identity: Identity = { csrf: null, language: 'zh', onSignedOut: () => undefined }
+export const identity: Identity = {
+  csrf: null,
+  language: 'zh',
+  onSignedOut: () => undefined,
+  onConfirm: () => Promise.resolve(false),
+}
 
 export const kTimeoutMs = 15_000
 
@@ -71,6 +78,16 @@ export interface RawRequest {
 
 // Throws Problem and nothing else.
 export async function request(raw: RawRequest): Promise<Response> {
+  try {
+    return await attempt(raw)
+  } catch (error) {
+    const asked = error instanceof Problem && error.code === 'auth.confirm-needed'
+    if (!asked || !(await identity.onConfirm())) throw error
+    return attempt(raw)
+  }
+}
+
+async function attempt(raw: RawRequest): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': identity.language }
   let body: BodyInit | undefined
   if (raw.body instanceof Blob) {
@@ -103,7 +120,8 @@ export async function request(raw: RawRequest): Promise<Response> {
   }
   if (response.ok) return response
   const problem = await problemOf(response)
-  if (problem.signedOut && !raw.url.endsWith('/session')) identity.onSignedOut()
+  // A wrong password is no end of the session.
+  if (problem.signedOut && problem.code !== 'auth.bad-credentials') identity.onSignedOut()
   throw problem
 }
 

@@ -20,6 +20,8 @@ export interface Place {
   below?: { path: string; name: string; page: () => Promise<{ default: Component }> }[]
 }
 
+const staff = (session: Session) => session.isStaff
+const staffOrAdmin = (session: Session) => session.isStaff || session.has('admin')
 const takesOrders = (session: Session) => session.has(...kTakers)
 
 export const places: Place[] = [
@@ -29,7 +31,7 @@ export const places: Place[] = [
     icon: 'shield',
     kind: 'phone',
     messages: ['field'],
-    may: () => true,
+    may: staff,
     page: () => import('./field/FieldPage.vue'),
   },
   {
@@ -48,7 +50,7 @@ export const places: Place[] = [
     icon: 'building',
     kind: 'desk',
     messages: ['incident', 'hall', 'words', 'orders'],
-    may: () => true,
+    may: staff,
     page: () => import('./hall/HallPage.vue'),
   },
   {
@@ -66,7 +68,7 @@ export const places: Place[] = [
     icon: 'list',
     kind: 'desk',
     messages: ['incident', 'orders'],
-    may: () => true,
+    may: staff,
     page: () => import('./incident/IncidentsPage.vue'),
     below: [{ path: ':id', name: 'incident', page: () => import('./incident/IncidentPage.vue') }],
   },
@@ -86,7 +88,7 @@ export const places: Place[] = [
     icon: 'book',
     kind: 'desk',
     messages: ['incident', 'plans', 'rehearse'],
-    may: () => true,
+    may: staffOrAdmin,
     page: () => import('./plans/PlansPage.vue'),
     below: [{ path: ':id', name: 'plan', page: () => import('./plans/PlanPage.vue') }],
   },
@@ -96,7 +98,7 @@ export const places: Place[] = [
     icon: 'clock',
     kind: 'desk',
     messages: ['incident', 'rehearse'],
-    may: () => true,
+    may: staffOrAdmin,
     page: () => import('./rehearse/RehearsePage.vue'),
   },
   {
@@ -108,6 +110,25 @@ export const places: Place[] = [
     may: (session) => session.has('admin'),
     page: () => import('./admin/AdminPage.vue'),
     below: [{ path: ':section', name: 'admin-section', page: () => import('./admin/AdminPage.vue') }],
+  },
+  {
+    path: '/security',
+    name: 'security',
+    icon: 'shield',
+    kind: 'desk',
+    messages: ['account'],
+    may: (session) => session.has('auditor'),
+    page: () => import('./security/SecurityPage.vue'),
+  },
+  {
+    path: '/account',
+    name: 'account',
+    icon: 'user',
+    kind: 'desk',
+    messages: ['account'],
+    may: () => true,
+    quiet: true,
+    page: () => import('./account/AccountPage.vue'),
   },
 ]
 
@@ -124,6 +145,7 @@ export function routesOf(place: Place): RouteRecordRaw[] {
 // Where somebody starts: the phone for a small screen, else the first desk place that the rights open.
 export function homeOf(session: Session, small: boolean): string {
   const open = places.filter((place) => place.may(session))
+  if (!session.isStaff) return session.has('admin') ? '/admin' : (open[0]?.path ?? '/account')
   const wanted = small ? 'phone' : 'desk'
   return (open.find((place) => place.kind === wanted) ?? open[0])?.path ?? '/field'
 }

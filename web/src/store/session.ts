@@ -7,7 +7,7 @@ import { asProblem } from '@/api/problem'
 import type { Session } from '@/api/types'
 import { forgetDrafts } from './draft'
 
-type Known = Omit<Session, 'token' | 'csrf'>
+type Known = Omit<Session, 'token' | 'csrf' | 'idle_ends' | 'confirmed_until'>
 const kKey = 'tingan.session'
 
 function remembered(): Known | null {
@@ -19,6 +19,8 @@ function remembered(): Known | null {
 }
 
 export const kHallRoles = ['clerk', 'guide', 'guard', 'shift-leader', 'duty-manager', 'hall-director']
+// They look after the program and have no part in what happens.
+export const kTechnicalRoles = ['admin', 'auditor']
 export const kLeaders = ['hall-director', 'duty-manager', 'shift-leader']
 
 export const useSession = defineStore('session', () => {
@@ -27,7 +29,7 @@ export const useSession = defineStore('session', () => {
   const confirmed = ref(false)
   let asking: Promise<void> | null = null
 
-  function take(session: Session): void {
+  function take(session: Known & { csrf: string }): void {
     identity.csrf = session.csrf
     const { person, name, roles, unit, must_change, expires } = session
     who.value = { person, name, roles, unit, must_change, expires }
@@ -63,7 +65,8 @@ export const useSession = defineStore('session', () => {
   const roles = computed(() => who.value?.roles ?? [])
   const has = (...wanted: string[]) => roles.value.some((role) => wanted.includes(role))
   const inHall = computed(() => has(...kHallRoles))
-  const atCentre = computed(() => who.value !== null && roles.value.some((role) => !kHallRoles.includes(role)))
+  const isStaff = computed(() => roles.value.some((role) => !kTechnicalRoles.includes(role)))
+  const atCentre = computed(() => roles.value.some((role) => !kHallRoles.includes(role) && !kTechnicalRoles.includes(role)))
 
-  return { who, confirmed, roles, has, inHall, atCentre, take, forget, confirm, signIn, signOut }
+  return { who, confirmed, roles, has, isStaff, inHall, atCentre, take, forget, confirm, signIn, signOut }
 })

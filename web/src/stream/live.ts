@@ -1,6 +1,7 @@
 // One connection a browser, shared by its tabs: whoever holds the lock reads the stream and passes it on.
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
+import { identity } from '@/api/client'
 import type { StreamRecord } from '@/api/types'
 import { readStream } from './sse'
 
@@ -75,7 +76,10 @@ export const useLive = defineStore('live', () => {
       signal.removeEventListener('abort', cut)
       if (signal.aborted) break
       become('stale')
-      if (status === 401) break
+      if (status === 401) {
+        identity.onSignedOut() // the session was ended elsewhere: said at once, not at the next touch
+        break
+      }
       await pause(kRetryMs[Math.min(tries++, kRetryMs.length - 1)] ?? 8000, signal)
     }
     leading = false
