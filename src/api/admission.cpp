@@ -25,6 +25,7 @@ net::Admission Service::admit(const net::Request& head, std::optional<std::uint6
   if (small && *length <= kUnseenBytesMax) return admission;
   const auto call = std::make_shared<Call>();
   call->request = head;
+  take_client_address(options, call->request);
   call->complete = [&admission](net::Response response) { admission.refusal = std::move(response); };
   auto prepared = prepare(*call);
   const bool known = prepared && call->route->access != Access::open;

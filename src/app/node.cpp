@@ -298,7 +298,8 @@ Expected<void> Node::Impl::serve() {
   };
   // A hall behind one address has some dozens of browsers with six connections each at the most, idle ones among them.
   constexpr std::size_t kConnectionsOfOneAddress = 200;
-  if (!options.demo) server_options.connections_per_address_max = kConnectionsOfOneAddress;
+  // Behind a proxy all are the proxy's.
+  if (!options.demo && !options.behind_proxy) server_options.connections_per_address_max = kConnectionsOfOneAddress;
   server_options.error_response = [this](int status, const Error& error) { return api->error_response(status, error); };
   server_options.on_error = [](const Error& error) { spdlog::warn("{}", to_string(error)); };
   if (auto connected = connect(); !connected) return connected;
