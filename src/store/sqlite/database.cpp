@@ -1,5 +1,6 @@
 #include "store/sqlite/database.h"
 
+#include <atomic>
 #include <cerrno>
 
 #include "base/check.h"
@@ -9,6 +10,8 @@ namespace {
 
 constexpr int kBusyMillis = 5000;
 
+std::atomic<bool> alone{false};
+
 bool no_room(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 
 std::string file_of(sqlite3* db) {
@@ -17,6 +20,8 @@ std::string file_of(sqlite3* db) {
 }
 
 }  // namespace
+
+void open_alone() { alone = true; }
 
 Error damaged(std::string_view zh, std::string_view en, std::string where) {
   return {
@@ -108,7 +113,7 @@ Expected<Database> Database::open(const std::filesystem::path& file, OpenMode mo
                     (mode == OpenMode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   Database database;
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
+  const int code = sqlite3_open_v2(file.c_str(), &raw, flags, alone ? "unix-excl" : nullptr);
   database.db_.reset(raw);
   if (code != SQLITE_OK) {
     Error error = error_now(raw);
