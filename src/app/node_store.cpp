@@ -5,6 +5,7 @@
 #include "app/private_files.h"
 #include "runtime/log_owner.h"
 #include "runtime/node_clock.h"
+#include "store/sqlite/database.h"
 #include "store/sqlite/folder_check.h"
 
 namespace tingan {
@@ -46,6 +47,11 @@ auto open_in(DiskReserve& room, const Open& open) -> decltype(open()) {
 Expected<void> open_parts(NodeStore& store, const DataFolder& folder, const std::optional<std::string>& passphrase,
                           Random& random) {
   auto log = open_in(*store.room, [&] { return SqliteEventLog::open(folder); });
+  if (!log && log.error().code == "store.full") {
+    spdlog::warn("the disk is full and the reserve used up: the databases are opened for this process alone, to read");
+    sqlite::open_alone();
+    log = SqliteEventLog::open(folder);
+  }
   if (!log) return tl::unexpected(log.error());
   store.log = std::move(*log);
   auto keys = open_in(*store.room, [&] { return SqliteKeyStore::open(folder, passphrase, random); });

@@ -211,7 +211,7 @@ TEST(PrivateFiles, NothingInTheFolderIsForOthersWhoeverMadeIt) {
   for (const auto& entry : fs::recursive_directory_iterator(data)) fs::permissions(entry.path(), fs::perms::all);
   fs::permissions(data, fs::perms::all);
   {
-    Server server(data, {"--demo", "--tls-cert", "", "--tls-key", ""});
+    Server server(data, {"--demo"});
     EXPECT_THAT(open_to_others(data), testing::IsEmpty()) << "closed at the start";
     server.stop();
   }

@@ -142,5 +142,40 @@ TEST(FullDisk, TakesWhatIsUrgentFromTheReserveAndComesBackByItself) {
   EXPECT_EQ(server.stop(), 0);
 }
 
+// The reserve is used up too, and the machine restarts: what is there can still be read.
+TEST(FullDisk, WithTheReserveUsedUpANodeStillStartsToRead) {
+  const SmallDisk disk("size=64m");
+  if (!disk.mounted()) GTEST_SKIP() << "a small disk cannot be mounted here: " << disk.why_not();
+  std::vector<std::string> acknowledged;
+  {
+    Server server(disk.data(), {"--demo"});
+    Client director(server.address());
+    ASSERT_EQ(director.sign_in("hall-director@hall-a"), 200);
+    Reply last;
+    for (int i = 0; i < 200; ++i) {
+      disk.fill();
+      last = declare(director, "illness");
+      if (last.status != 201) break;
+      acknowledged.push_back(text_at(last.json, "/id"));
+    }
+    EXPECT_EQ(last.status, 503) << last.text;
+    EXPECT_EQ(text_at(last.json, "/code"), "store.full");
+    EXPECT_EQ(text_at(director.get("/readyz").json, "/urgent_writes"), "false");
+    EXPECT_NE(director.get("/readyz").text.find("disk.read-only"), std::string::npos);
+    server.kill();
+  }
+  disk.fill();
+  Server server(disk.data(), {"--demo"});
+  ASSERT_FALSE(server.address().empty());
+  Client director(server.address());
+  ASSERT_EQ(director.sign_in("hall-director@hall-a"), 200);
+  EXPECT_EQ(text_at(director.get("/readyz").json, "/writes"), "false");
+  for (const std::string& id : acknowledged) EXPECT_EQ(director.get("/api/v1/incidents/" + id).status, 200);
+  EXPECT_EQ(declare(director, "fire").status, 503);
+  disk.clear();
+  EXPECT_TRUE(becomes(director, true)) << director.get("/readyz").text;
+  EXPECT_EQ(declare(director, "fire").status, 201);
+}
+
 }  // namespace
 }  // namespace tingan::blackbox

@@ -100,3 +100,21 @@ for (const [path, user] of [
     await expectAccessible(page)
   })
 }
+
+test('what is wrong with the node itself stands on the desk and on the wall', async ({ person }) => {
+  const text = { zh: '磁盘已满：只收真实事件的上报、静默报警和确认，请马上清理', en: 'The disk is full: make room now' }
+  const page = await person('general-group@centre', { viewport: kDesk })
+  await expect(page.locator('.warning')).toHaveCount(0)
+  await page.route('**/api/v1/node', async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), warnings: [{ code: 'disk.full', text }] } })
+  })
+  for (const path of ['/incidents', '/centre']) {
+    await page.goto(path)
+    await expect(page.getByText(text.zh)).toBeVisible()
+    await expectAccessible(page)
+    await expectNoOverflow(page)
+  }
+  await page.getByRole('button', { name: 'English' }).click()
+  await expect(page.getByText(text.en)).toBeVisible()
+})

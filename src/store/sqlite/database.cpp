@@ -1,5 +1,6 @@
 #include "store/sqlite/database.h"
 
+#include <atomic>
 #include <cerrno>
 
 #include "base/check.h"
@@ -8,6 +9,8 @@ namespace tingan::sqlite {
 namespace {
 
 constexpr int kBusyMillis = 5000;
+
+std::atomic<bool> alone{false};
 
 bool no_room(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
 
@@ -25,6 +28,8 @@ std::string file_of(sqlite3* db) {
 }
 
 }  // namespace
+
+void open_alone() { alone = true; }
 
 Error damaged(std::string_view zh, std::string_view en, std::string where) {
   return {
@@ -119,7 +124,8 @@ Expected<Database> Database::open(const std::filesystem::path& file, OpenMode mo
   const std::string name = mode == OpenMode::immutable ? immutable_uri(file) : file.string();
   Database database;
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(name.c_str(), &raw, flags, nullptr);
+  const char* const vfs = alone && mode != OpenMode::immutable ? "unix-excl" : nullptr;
+  const int code = sqlite3_open_v2(name.c_str(), &raw, flags, vfs);
   database.db_.reset(raw);
   if (code != SQLITE_OK) {
     Error error = error_now(raw);

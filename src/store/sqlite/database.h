@@ -44,6 +44,10 @@ class Statement {
 // at.
 enum class OpenMode { read_write, read_only, immutable };
 
+// From here on this process opens databases for itself alone, with the index of their journal in memory and not in a
+// file: for a start on a disk that has no room for that file. Other programs (verify, backup) wait until it ends.
+void open_alone();
+
 // One connection; one thread at a time.
 class Database {
  public:
