@@ -61,3 +61,31 @@ it('keeps one key for one action over every repeat, and makes another for other 
   expect(keys[3]).toBe(keys[2])
   expect(keys[4], 'done once: the next time is a new action').not.toBe(keys[3])
 })
+
+it('asks for the password where the node wants it, and does once what was asked for', async () => {
+  const again = { code: 'auth.confirm-needed', message: { zh: '再输', en: 'again' }, status: 403 }
+  let given = false
+  const fetch = vi.fn(async () => new Response(JSON.stringify(given ? { version: 2 } : again), { status: given ? 200 : 403 }))
+  vi.stubGlobal('fetch', fetch)
+  const put = () => api.delete('/api/v1/people/{id}', { path: { id: 'x' }, key: 'k' })
+  identity.onConfirm = async () => false
+  await expect(put()).rejects.toMatchObject({ code: 'auth.confirm-needed' })
+  expect(fetch).toHaveBeenCalledTimes(1)
+  identity.onConfirm = async () => (given = true)
+  await put()
+  expect(fetch).toHaveBeenCalledTimes(3)
+  identity.onConfirm = async () => false
+})
+
+it('takes a wrong password for no end of the session', async () => {
+  const ended = vi.fn()
+  identity.onSignedOut = ended
+  const wrong = { code: 'auth.bad-credentials', message: { zh: '不对', en: 'wrong' }, status: 401 }
+  vi.stubGlobal('fetch', answer(401, wrong))
+  await api.post('/api/v1/session/confirm', { body: { password: 'x' } }).catch(() => undefined)
+  expect(ended).not.toHaveBeenCalled()
+  vi.stubGlobal('fetch', answer(401, { ...wrong, code: 'auth.required' }))
+  await api.get('/api/v1/plans').catch(() => undefined)
+  expect(ended).toHaveBeenCalledTimes(1)
+  identity.onSignedOut = () => undefined
+})
