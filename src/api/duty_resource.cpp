@@ -84,8 +84,8 @@ Expected<Work> hand_over(Service& service, Call& call) {
         {fmt::format("没有岗位“{}”", body->role), fmt::format("Expected a known role, but got '{}'", body->role)},
         "/role");
   }
-  const auto from = body->from ? person_of(call, *body->from, "/from")
-                               : Expected<PersonId>(giver(call, *unit, *role, service.now()));
+  const auto from =
+      body->from ? person_of(call, *body->from, "/from") : Expected<PersonId>(giver(call, *unit, *role, service.now()));
   if (!from) return tl::unexpected(from.error());
   const auto to = person_of(call, body->to, "/to");
   if (!to) return tl::unexpected(to.error());
@@ -138,8 +138,7 @@ Expected<net::Response> list_handovers(Service& service, Call& call) {
 Expected<Work> undo_handover(Service&, Call& call) {
   const auto id = parse_incident_id(call.param(0));
   const auto& all = call.directory().changes().handovers;
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const Handover& one) { return id && one.set.id == *id; });
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Handover& one) { return id && one.set.id == *id; });
   if (found == all.end() || !may_see_roster(call.directory(), call.who, found->set.unit)) {
     return fail("roster.unknown-handover",
                 {"没有这次交接，或者它已经结束", "Expected a handover that is in force, but there is none of this id"},

@@ -244,11 +244,11 @@ Expected<DutyChange> decide_duty(const Directory& directory, const RoleHandedOve
   }
   if (!holds_now(directory, c.unit, c.role, c.from, now)) {
     const Text role = role_of(c.role);
-    return fail("roster.not-holder",
-                {fmt::format("“{}”现在不是这里的{}，没有可交接的", c.from.str(), role.zh),
-                 fmt::format("Expected whom the program would tell now as {} there, but '{}' is not", role.en,
-                             c.from.str())},
-                "from");
+    return fail(
+        "roster.not-holder",
+        {fmt::format("“{}”现在不是这里的{}，没有可交接的", c.from.str(), role.zh),
+         fmt::format("Expected whom the program would tell now as {} there, but '{}' is not", role.en, c.from.str())},
+        "from");
   }
   if (const UnitId home = directory.home_of(c.role, c.unit); !home.empty() && home != c.unit) {
     return fail("roster.not-its-unit",

@@ -43,7 +43,8 @@ PersonTold told_of(const IncidentState& state, std::uint32_t n) {
 }
 
 Moment moment_of(const IncidentState& state) {
-  return {state.id, false, false, state.unit, state.drill, state.plan->severity, {}, false, !state.cover.empty(), nullptr};
+  return {state.id, false, false, state.unit, state.drill, state.plan->severity, {}, false, !state.cover.empty(),
+          nullptr};
 }
 
 Moment moment_in_cover(const IncidentState& state) {

@@ -23,8 +23,8 @@ struct Moment {
   bool drill = false;
   Severity severity = Severity::major;
   std::vector<PersonTold> people;
-  bool in_cover = false;  // of what the hall is shown after a stand-down under duress
-  bool covered = false;   // of what runs on behind it
+  bool in_cover = false;                   // of what the hall is shown after a stand-down under duress
+  bool covered = false;                    // of what runs on behind it
   std::shared_ptr<const RosterNews> news;  // a change of duty, told to one person
 };
 
