@@ -94,9 +94,9 @@ struct Teller {
       std::erase(names, std::string());
       const std::string to = fmt::format("{}", fmt::join(names, "、"));
       const std::string en = fmt::format("{}", fmt::join(names, ", "));
-      parts.push_back(quoted({"步骤改由" + (to.empty() ? "他人" : to) + "办理",
-                              "Passed on to " + (en.empty() ? "another" : en)},
-                             steps({passed.step})));
+      parts.push_back(
+          quoted({"步骤改由" + (to.empty() ? "他人" : to) + "办理", "Passed on to " + (en.empty() ? "another" : en)},
+                 steps({passed.step})));
     }
     if (parts.empty()) return std::nullopt;
     return join(parts, {"。", ". "});

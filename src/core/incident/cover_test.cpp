@@ -120,8 +120,12 @@ TEST_P(Duress, WhatTheHallDoesIsAnsweredAlike) {
 
 TEST_P(Duress, ARoleThatIsHandedOverGoesToTheSamePersonInBoth) {
   both_stand_down();
-  const RoleHandedOver handed{IncidentId{{9}}, UnitId("hall-a"), RoleId("hall-director"),
-                              PersonId("hall-director@hall-a"), PersonId("duty-manager@hall-a"), now_ + kRetractWindow};
+  const RoleHandedOver handed{IncidentId{{9}},
+                              UnitId("hall-a"),
+                              RoleId("hall-director"),
+                              PersonId("hall-director@hall-a"),
+                              PersonId("duty-manager@hall-a"),
+                              now_ + kRetractWindow};
   const Directory after(directory_.organisation_ptr(), RosterChanges{{}, {{handed, {}, now_, kNever, {}}}, {}});
   const DecideContext program{now_, after, program_who(), {}, kNever};
   const ReassignSteps handover{PersonId("hall-director@hall-a"), RoleId("hall-director")};

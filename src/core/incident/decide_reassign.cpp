@@ -50,8 +50,7 @@ StepPassed pass(const Draft& draft, const ReassignSteps& command, std::size_t in
   const Step& step = draft.plan().steps[index];
   const StepState& now = draft.state().steps[index];
   Found found = draft.context().directory.who(draft.state().unit, step.role, draft.now());
-  std::erase_if(found.people,
-                [&](PersonId person) { return person == command.from || has_declined(now, person); });
+  std::erase_if(found.people, [&](PersonId person) { return person == command.from || has_declined(now, person); });
   StepPassed passed{step.id, now.people, found.via, found.acting};
   std::erase(passed.people, command.from);
   if (step.each) {

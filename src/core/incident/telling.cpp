@@ -195,8 +195,8 @@ void tell_rest_to_others(Draft& draft, const TellingState& before, std::vector<R
   const TellingState& now = draft.state().tellings[before.id - 1];
   const bool heard = !now.notices.empty() && is_satisfied(draft.state(), now);
   if (reasons.empty() || heard) return;
-  Found found = detail::without_covered(
-      draft, draft.context().directory.who(draft.state().unit, before.role, draft.now()));
+  Found found =
+      detail::without_covered(draft, draft.context().directory.who(draft.state().unit, before.role, draft.now()));
   std::erase_if(found.people, [&](PersonId person) {
     return person == leaver || std::any_of(now.notices.begin(), now.notices.end(), [&](std::uint32_t n) {
              return notice_of(draft.state(), n).person == person;

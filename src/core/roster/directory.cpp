@@ -120,9 +120,9 @@ bool Directory::in_business_hours(UnitId unit_id, Instant now) const {
 }
 
 bool Directory::is_away(PersonId person, Instant now) const {
-  return std::any_of(
-      changes_.presence.begin(), changes_.presence.end(),
-      [&](const Presence& one) { return one.set.person == person && !one.set.present && now < one.set.until; });
+  return std::any_of(changes_.presence.begin(), changes_.presence.end(), [&](const Presence& one) {
+    return one.set.person == person && !one.set.present && now < one.set.until;
+  });
 }
 
 // Along handovers and stand-ins from one person to the next, in the order in which they took effect. A handover is
@@ -137,12 +137,12 @@ PersonId Directory::handed_on(UnitId unit, RoleId role, PersonId person, Instant
       if (!with_stand_ins || one.set.person != chain.back() || now < one.set.from || now >= one.set.to) continue;
       if (one.set.from >= held_since) stand_in = &one;
     }
-    const auto handover = std::find_if(
-        changes_.handovers.begin() + static_cast<std::ptrdiff_t>(next_handover), changes_.handovers.end(),
-        [&](const Handover& one) {
-          return one.set.unit == unit && one.set.role == role && one.set.from == chain.back() && one.in_force(now) &&
-                 this->person(one.set.to) != nullptr;
-        });
+    const auto handover = std::find_if(changes_.handovers.begin() + static_cast<std::ptrdiff_t>(next_handover),
+                                       changes_.handovers.end(), [&](const Handover& one) {
+                                         return one.set.unit == unit && one.set.role == role &&
+                                                one.set.from == chain.back() && one.in_force(now) &&
+                                                this->person(one.set.to) != nullptr;
+                                       });
     if (handover != changes_.handovers.end() && (stand_in == nullptr || handover->at <= stand_in->set.from)) {
       next_handover = static_cast<std::size_t>(handover - changes_.handovers.begin()) + 1;
       held_since = handover->at;
@@ -296,8 +296,8 @@ Instant Directory::shift_end(PersonId person_id, Instant now) const {
     for (const Shift* shift : at == nullptr ? std::vector<const Shift*>{} : at->shifts) {
       if (shift->on_call != on_call || !runs(shift->days, shift->span, now)) continue;
       for (const auto& [role, people] : shift->people) {
-        const bool own = contains(people, person_id) ||
-                         contains(replaced(known->unit, role, people, now, true), person_id);
+        const bool own =
+            contains(people, person_id) || contains(replaced(known->unit, role, people, now, true), person_id);
         const int rest = (shift->span.to - minute + kDayMinutes) % kDayMinutes;
         if (own) left = std::max(left, rest == 0 ? kDayMinutes : rest);
       }

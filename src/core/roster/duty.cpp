@@ -139,8 +139,17 @@ struct LeaverFinder {
   Instant now;
   std::vector<Leaver> out;
 
+  // Where the person may have been told: in the own unit, and wherever else a shift has the person.
   void left(PersonId person, RoleId role) {
-    if (const Person* known = before.person(person)) out.push_back({known->unit, person, role});
+    const Person* known = before.person(person);
+    if (known == nullptr) return;
+    std::vector<UnitId> units{known->unit};
+    for (const Shift& shift : before.organisation().roster) {
+      const bool in_it = std::any_of(shift.people.begin(), shift.people.end(),
+                                     [&](const auto& entry) { return contains(entry.second, person); });
+      if (in_it && std::find(units.begin(), units.end(), shift.unit) == units.end()) units.push_back(shift.unit);
+    }
+    for (const UnitId unit : units) out.push_back({unit, person, role});
   }
   void operator()(const RoleHandedOver& e) { out.push_back({e.unit, e.from, e.role}); }
   void operator()(const HandoverUndone& e) {
@@ -244,11 +253,11 @@ Expected<DutyChange> decide_duty(const Directory& directory, const RoleHandedOve
   }
   if (!holds_now(directory, c.unit, c.role, c.from, now)) {
     const Text role = role_of(c.role);
-    return fail("roster.not-holder",
-                {fmt::format("“{}”现在不是这里的{}，没有可交接的", c.from.str(), role.zh),
-                 fmt::format("Expected whom the program would tell now as {} there, but '{}' is not", role.en,
-                             c.from.str())},
-                "from");
+    return fail(
+        "roster.not-holder",
+        {fmt::format("“{}”现在不是这里的{}，没有可交接的", c.from.str(), role.zh),
+         fmt::format("Expected whom the program would tell now as {} there, but '{}' is not", role.en, c.from.str())},
+        "from");
   }
   if (const UnitId home = directory.home_of(c.role, c.unit); !home.empty() && home != c.unit) {
     return fail("roster.not-its-unit",

@@ -25,10 +25,10 @@ struct Piece {
 struct Message {
   std::uint64_t ticket = 0;  // given by the queue; also the order of arrival
   IncidentId about;
-  bool suspicion = false;  // `about` names one, not an incident
-  bool promise = false;    // `about` names the order whose promise it is, not an incident
+  bool suspicion = false;                  // `about` names one, not an incident
+  bool promise = false;                    // `about` names the order whose promise it is, not an incident
   std::shared_ptr<const RosterNews> news;  // a change of duty: `about` names that
-  PersonId person;         // empty: a group's, for all people in it
+  PersonId person;                         // empty: a group's, for all people in it
   std::vector<Piece> pieces;
   bool drill = false;
   bool hidden = false;  // runs in silence or on behind a cover: in none of the figures

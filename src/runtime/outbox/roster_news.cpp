@@ -40,8 +40,8 @@ Text line_of(const RosterNews& news, const Directory& directory) {
     case RosterNewsKind::given:
       return {fmt::format("您的{}岗位已由{}交给{}，到 {} 为止。不是您的意思，请马上在系统里撤销", role.zh, by, other,
                           until),
-              fmt::format("{} has handed your role of {} to {} until {}. If you did not mean that, undo it at once",
-                          by, role.en, other, until)};
+              fmt::format("{} has handed your role of {} to {} until {}. If you did not mean that, undo it at once", by,
+                          role.en, other, until)};
     case RosterNewsKind::taken:
       return {fmt::format("从现在起由您接{}的{}岗位，到 {} 为止", other, role.zh, until),
               fmt::format("From now on you hold the role of {} in place of {}, until {}", role.en, other, until)};
@@ -52,13 +52,12 @@ Text line_of(const RosterNews& news, const Directory& directory) {
       return {fmt::format("{}撤销了交接：{}岗位又是{}的", by, role.zh, other),
               fmt::format("{} has undone the handover: the role of {} is {}'s again", by, role.en, other)};
     case RosterNewsKind::stood_in_for:
-      return {fmt::format("{} 到 {} 由{}替您的班", moment_text(news.from, directory.zone()), until, other),
-              fmt::format("{} stands in for you from {} to {}", other, moment_text(news.from, directory.zone()),
-                          until)};
+      return {
+          fmt::format("{} 到 {} 由{}替您的班", moment_text(news.from, directory.zone()), until, other),
+          fmt::format("{} stands in for you from {} to {}", other, moment_text(news.from, directory.zone()), until)};
     case RosterNewsKind::stands_in:
       return {fmt::format("{} 到 {} 由您替{}的班", moment_text(news.from, directory.zone()), until, other),
-              fmt::format("You stand in for {} from {} to {}", other, moment_text(news.from, directory.zone()),
-                          until)};
+              fmt::format("You stand in for {} from {} to {}", other, moment_text(news.from, directory.zone()), until)};
     case RosterNewsKind::away:
       return {fmt::format("{}登记您不在岗，到 {} 为止。您在的话，请马上在系统里改成在岗", by, until),
               fmt::format("{} has said that you are not here until {}. If you are, say so in the program at once", by,
@@ -77,9 +76,9 @@ std::vector<RosterNews> news_of(const Handover& handover) {
   std::vector<RosterNews> out;
   const RoleHandedOver& set = handover.set;
   if (handover.undone_at == kNever) {
-    const RosterNews given{RosterNewsKind::given, set.id,      set.unit,    set.role,    set.from, set.to,
+    const RosterNews given{RosterNewsKind::given, set.id,      set.unit,    set.role, set.from, set.to,
                            handover.by,           handover.at, handover.at, set.until};
-    const RosterNews taken{RosterNewsKind::taken, set.id,      set.unit,    set.role,    set.to, set.from,
+    const RosterNews taken{RosterNewsKind::taken, set.id,      set.unit,    set.role, set.to, set.from,
                            handover.by,           handover.at, handover.at, set.until};
     add(out, given, true);
     add(out, taken);
@@ -96,10 +95,18 @@ std::vector<RosterNews> news_of(const StandIn& stand_in, UnitId unit) {
   std::vector<RosterNews> out;
   const SubstitutionSet& set = stand_in.set;
   const IncidentId id = id_of(set.person, set.stand_in, stand_in.at);
-  add(out, {RosterNewsKind::stood_in_for, id, unit, {}, set.person, set.stand_in, stand_in.by, stand_in.at, set.from,
+  add(out, {RosterNewsKind::stood_in_for,
+            id,
+            unit,
+            {},
+            set.person,
+            set.stand_in,
+            stand_in.by,
+            stand_in.at,
+            set.from,
             set.to});
-  add(out, {RosterNewsKind::stands_in, id, unit, {}, set.stand_in, set.person, stand_in.by, stand_in.at, set.from,
-            set.to});
+  add(out,
+      {RosterNewsKind::stands_in, id, unit, {}, set.stand_in, set.person, stand_in.by, stand_in.at, set.from, set.to});
   return out;
 }
 
@@ -107,8 +114,16 @@ std::vector<RosterNews> news_of(const Presence& presence, UnitId unit) {
   std::vector<RosterNews> out;
   const PresenceStated& set = presence.set;
   if (set.present) return out;
-  add(out, {RosterNewsKind::away, id_of(set.person, presence.by.person, presence.at), unit, {}, set.person, {},
-            presence.by, presence.at, presence.at, set.until});
+  add(out, {RosterNewsKind::away,
+            id_of(set.person, presence.by.person, presence.at),
+            unit,
+            {},
+            set.person,
+            {},
+            presence.by,
+            presence.at,
+            presence.at,
+            set.until});
   return out;
 }
 

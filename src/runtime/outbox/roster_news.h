@@ -10,7 +10,15 @@
 
 namespace tingan::outbox {
 
-enum class RosterNewsKind : std::uint8_t { given = 1, taken, given_undone, taken_undone, stood_in_for, stands_in, away };
+enum class RosterNewsKind : std::uint8_t {
+  given = 1,
+  taken,
+  given_undone,
+  taken_undone,
+  stood_in_for,
+  stands_in,
+  away
+};
 
 // One change, as one person hears it.
 struct RosterNews {

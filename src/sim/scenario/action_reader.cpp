@@ -1,3 +1,5 @@
+#include <array>
+
 #include "model/vocabulary.h"
 #include "sim/scenario/scenario_reader.h"
 
@@ -63,6 +65,26 @@ Action ScenarioReader::read_action(Action::Kind kind, const YamlNode& node, Acce
       if (kind == Action::Kind::retract) action.duress = map.flag("duress");
       break;
   }
+  action.by = read_by(map);
+  map.finish();
+  return action;
+}
+
+Action ScenarioReader::read_roster_action(RosterAct::Kind kind, const YamlNode& node) {
+  static constexpr std::array kNames = {"handover", "away", "here", "stand_in"};
+  const char* name = kNames[static_cast<std::size_t>(kind)];
+  Mapping map(problems_, node, {fmt::format("“{}”", name), fmt::format("'{}'", name)});
+  Action action;
+  action.kind = Action::Kind::roster;
+  action.roster.kind = kind;
+  action.line = node.line;
+  if (!map.valid()) return action;
+  const auto role_of = [&](const char* key) { return role(map.word(key)).value_or(RoleId()); };
+  action.roster.unit = UnitId(map.word("unit").text);
+  action.roster.role = role_of("role");
+  if (kind == RosterAct::Kind::handover || kind == RosterAct::Kind::stand_in) action.roster.to = role_of("to");
+  if (kind == RosterAct::Kind::stand_in) action.roster.in = map.duration_if("in").value_or(Duration{0});
+  action.roster.length = map.duration_if("for").value_or(Duration{0});
   action.by = read_by(map);
   map.finish();
   return action;

@@ -70,6 +70,7 @@ Expected<Refusal> Actions::perform(const Action& action) {
     return Refusal(Error{"node.down", {"节点停机中", "Expected a running node, but it is down"}, {}});
   }
   if (action.kind == Action::Kind::declare) return declare(action);
+  if (action.kind == Action::Kind::roster) return change_duty(action);
   if (action.kind == Action::Kind::acceptance) return AcceptanceActs(stage_, timeline_, start_).perform(action);
   const Scene scene = stage_.find(action.incident);
   if (scene.incident == nullptr) return Refusal(no_incident(action.incident));

@@ -23,6 +23,7 @@ class Actions {
     PartId step;
   };
 
+  Expected<Refusal> change_duty(const Action& action);
   Expected<Refusal> declare(const Action& action);
   Expected<Refusal> state_facts(const Action& action, const Scene& scene);
   Expected<Refusal> mark(const Action& action, const Scene& scene);

@@ -24,6 +24,9 @@ const std::string kSeed =
     "  - {at: 49m, fact: {incident: i1, set: {restored: true}, by: clerk}}\n"
     "  - {at: 50m, close: {incident: i1, by: hall-director}, expect: {state: closed, prohibited: false, clause: "
     "S4.1}}\n"
+    "  - {at: 50m, handover: {unit: hall-a, role: clerk, to: shift-leader, for: 1h}}\n"
+    "  - {at: 50m, away: {unit: hall-a, role: guard, by: hall-director}}\n"
+    "  - {at: 50m, stand_in: {unit: hall-a, role: guide, to: clerk, in: 5m, by: hall-director}}\n"
     "  - {at: 51m, reopen: {incident: i1, reason: again}}\n"
     "  - {at: 52m, retract: {incident: i1}}\n";
 

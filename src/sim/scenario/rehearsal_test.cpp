@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "sim/scenario/testing.h"
 
 namespace tingan::scenario {
@@ -45,6 +47,35 @@ TEST(Rehearsal, WhoIsAbsentIsNotCalled) {
   ASSERT_TRUE(rehearsal) << to_string(rehearsal.error());
   EXPECT_FALSE(is_called(*rehearsal, "hall-director@hall-a", Duration{0}, hours{3}));
   EXPECT_TRUE(is_called(*rehearsal, "duty-manager@hall-a", Duration{0}, Duration{0}));
+}
+
+// What a rehearsal tells is what the roster says: a night belongs to the evening on which it began, and 1 January 2027
+// counts as a Sunday there.
+TEST(Rehearsal, CallsTheGuardOfTheEveningOnWhichTheNightBegan) {
+  Setting setting = testing::shipped_setting();
+  setting.organisation_yaml = testing::read_file("tests/roster/holiday-night.org.yaml");
+  setting.organisation_file = "tests/roster/holiday-night.org.yaml";
+  const auto prepared = Prepared::make(std::move(setting));
+  ASSERT_TRUE(prepared) << to_string(prepared.error());
+  const auto guards = [&](const char* start) {
+    RehearsalRequest request;
+    request.type = PlanId("fire");
+    request.unit = UnitId("hall-a");
+    request.start = *parse_rfc3339(start);
+    request.length = minutes{1};
+    request.facts = {{FactId("size"), ValueId("small")}};
+    const auto rehearsal = rehearse(**prepared, request);
+    std::set<std::string> called;
+    for (const Call& call : rehearsal ? rehearsal->calls : std::vector<Call>{}) {
+      if (call.person.str().starts_with("g") && call.person != PersonId("gd") && call.person != PersonId("gg")) {
+        called.insert(call.person.str());
+      }
+    }
+    return called;
+  };
+  EXPECT_EQ(guards("2027-01-01T03:00:00+08:00"), std::set<std::string>{"gthu"});
+  EXPECT_EQ(guards("2027-01-02T03:00:00+08:00"), std::set<std::string>{"gsun"});
+  EXPECT_EQ(guards("2027-02-15T03:00:00+08:00"), std::set<std::string>{"gmon"});
 }
 
 TEST(Rehearsal, FactsOnTheWayChangeWhatComes) {

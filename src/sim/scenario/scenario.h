@@ -16,6 +16,17 @@ struct By {
   UnitId unit;  // empty: where the role lives for this incident
 };
 
+// A change of who is on duty.
+struct RosterAct {
+  enum class Kind { handover, away, here, stand_in };
+  Kind kind = Kind::handover;
+  UnitId unit;
+  RoleId role;         // of whom: whoever the roster has for it then
+  RoleId to;           // handover, stand_in: whoever holds this role
+  Duration in{};       // stand_in: begins that much later
+  Duration length{0};  // 0: to the end of the shift (stand_in: eight hours)
+};
+
 struct Action {
   enum class Kind {
     declare,
@@ -31,7 +42,8 @@ struct Action {
     progress,
     restart,
     record,
-    acceptance
+    acceptance,
+    roster
   };
 
   Kind kind = Kind::declare;
@@ -50,6 +62,7 @@ struct Action {
   FormId form;                   // record
   Duration down{};               // restart
   AcceptanceAct acceptance;      // acceptance: orders, numbers, the back office
+  RosterAct roster;              // roster: who is on duty
 };
 
 struct Expect {

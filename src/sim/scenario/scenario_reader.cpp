@@ -24,6 +24,16 @@ constexpr ActionWord kActions[] = {
     {"record", Action::Kind::record},
 };
 
+struct RosterWord {
+  const char* key;
+  RosterAct::Kind kind;
+};
+
+constexpr RosterWord kRosterActs[] = {{"handover", RosterAct::Kind::handover},
+                                      {"away", RosterAct::Kind::away},
+                                      {"here", RosterAct::Kind::here},
+                                      {"stand_in", RosterAct::Kind::stand_in}};
+
 constexpr auto kAcceptanceLast = static_cast<int>(AcceptanceAct::Kind::back_office);
 
 }  // namespace
@@ -74,7 +84,7 @@ void ScenarioReader::read_line(const YamlNode& node) {
   line.line = node.line;
   line.at = map.duration("at");
   check_order(line, map.line_of("at"));
-  const auto read = [&](const char* key, Action::Kind kind, AcceptanceAct::Kind act) {
+  const auto read_as = [&](const char* key, const auto& make) {
     const YamlNode* value = map.find(key);
     if (value == nullptr) return;
     if (line.action) {
@@ -83,12 +93,18 @@ void ScenarioReader::read_line(const YamlNode& node) {
                     map.line_of(key));
       return;
     }
-    line.action = read_action(kind, *value, act);
+    line.action = make(*value);
+  };
+  const auto read = [&](const char* key, Action::Kind kind, AcceptanceAct::Kind act) {
+    read_as(key, [&](const YamlNode& value) { return read_action(kind, value, act); });
   };
   for (const ActionWord& word : kActions) read(word.key, word.kind, {});
   for (int i = 0; i <= kAcceptanceLast; ++i) {
     const auto act = static_cast<AcceptanceAct::Kind>(i);
     read(word_of(act), Action::Kind::acceptance, act);
+  }
+  for (const RosterWord& word : kRosterActs) {
+    read_as(word.key, [&](const YamlNode& value) { return read_roster_action(word.kind, value); });
   }
   if (const YamlNode* value = map.find("expect"))
     line.expect = read_expect(*value, line.action ? &*line.action : nullptr);

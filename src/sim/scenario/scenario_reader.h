@@ -30,6 +30,8 @@ class ScenarioReader {
   std::vector<FactSetting> read_settings(Mapping& map, std::string_view key);
   std::optional<By> read_by(Mapping& map);
 
+  Action read_roster_action(RosterAct::Kind kind, const YamlNode& node);
+
   // acceptance_reader.cpp
   void read_acceptance(Mapping& map, AcceptanceAct& act);
   OrderDemand read_order_demand(const YamlNode& node, const std::string& beside);

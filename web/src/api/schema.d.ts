@@ -873,6 +873,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roster/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handovers of a unit's roles that are in force, the newest first */
+        get: operations["listHandovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roster/handovers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Undo a handover: the role is the giver's again, and both are told */
+        delete: operations["undoHandover"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roster/substitutions": {
         parameters: {
             query?: never;
@@ -2707,21 +2741,31 @@ export interface components {
         Handover: {
             unit?: string;
             role: string;
-            /** @description Default: the signed-in person */
+            /** @description Whom the program would tell for the role now. Default: the signed-in person; for a leader who does not hold it, whoever does, where that is one person */
             from?: string;
+            /** @description A person of the unit who holds the role by standing, is rostered in it, or stands in for it */
             to: string;
             /**
              * Format: date-time
-             * @description Default: the end of the shift
+             * @description At most 24 hours from now. Default: the end of the shift
              */
             until?: string;
         };
         HandoverDone: {
+            /** Format: uuid */
+            id: string;
             unit: string;
             role: string;
             from: string;
             to: string;
             until: components["schemas"]["Time"];
+            by: components["schemas"]["Actor"];
+            at: components["schemas"]["Time"];
+            undone: components["schemas"]["Time"] | null;
+        };
+        HandoverList: {
+            items: components["schemas"]["HandoverDone"][];
+            next: string | null;
         };
         Substitution: {
             person?: string;
@@ -2734,7 +2778,10 @@ export interface components {
         Presence: {
             person?: string;
             present: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description At most 24 hours from now, by a leader 31 days. Default: the end of the shift
+             */
             until?: string;
         };
         Suspicion: {
@@ -3136,7 +3183,11 @@ export interface components {
                 unit?: string;
                 name?: string;
                 phone?: string;
+                /** @description The person on the published shift, where a stand-in or a handover put this one there */
+                in_place_of?: string;
             }[];
+            /** @description Who is on call for the role now, also while others are on the spot */
+            on_call: string[];
         };
     };
     responses: {
@@ -5784,6 +5835,84 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listHandovers: {
+        parameters: {
+            query?: {
+                /** @description Default: the own */
+                unit?: string;
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` of the page before */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    undoHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDone"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
