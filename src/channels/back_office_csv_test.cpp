@@ -106,6 +106,28 @@ TEST_F(CsvBackOfficeTest, GathersOrdersIntoAFileAndReadsTheAnswer) {
   EXPECT_EQ(ask("k3").outcome, EntryOutcome::absent);
 }
 
+// The customer's data was erased: no file on the way keeps it, and what the other side took is not offered again.
+TEST_F(CsvBackOfficeTest, WhoWasErasedIsInNoFileAnyMore) {
+  send("k1");
+  send("k2");
+  wait_for("tingan-000001.csv");
+  put("tingan-000001.result.csv", "编号,结果,业务流水,原因\nk1,失败,,张三的号码不对\nk2,成功,B-8,\n");
+  EXPECT_TRUE(office_->forget("k1", "hall-a-k1"));
+  EXPECT_EQ(text_of(folder_.path / "tingan-000001.csv"),
+            "\xef\xbb\xbf单号,编号,客户,备注\r\nhall-a-k2,k2,张三,\"厅安, bill-payment\"\r\n");
+  EXPECT_EQ(text_of(folder_.path / "tingan-000001.result.csv").find("张三"), std::string::npos);
+  EXPECT_EQ(ask("k2").outcome, EntryOutcome::entered) << "the others are as before";
+  EXPECT_TRUE(office_->forget("k2", "hall-a-k2"));
+  EXPECT_FALSE(fs::exists(folder_.path / "tingan-000001.csv")) << "nothing is left in it";
+  EXPECT_TRUE(office_->forget("k2", "hall-a-k2")) << "once more does no harm";
+  EXPECT_EQ(send("k3"), EntryOutcome::pending);
+  EXPECT_TRUE(office_->forget("k3", "hall-a-k3")) << "gathered, not yet written";
+  EXPECT_EQ(ask("k3").outcome, EntryOutcome::absent);
+  for (const auto& file : fs::recursive_directory_iterator(folder_.path)) {
+    if (file.is_regular_file()) EXPECT_EQ(text_of(file.path()).find("张三"), std::string::npos) << file.path();
+  }
+}
+
 TEST_F(CsvBackOfficeTest, AFewWaitOnlySoLong) {
   EXPECT_EQ(send("k1"), EntryOutcome::pending);
   clock_.advance(csv_.wait);

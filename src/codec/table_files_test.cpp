@@ -109,6 +109,8 @@ TEST(Csv, WhatIsNoCsvIsRefusedWithItsPlace) {
 TEST(Csv, NoCellIsAFormulaForASpreadsheet) {
   EXPECT_EQ(write_csv({{{"=1+1", "+1", "-1", "@a", "'=x", "a=b", "'a"}}}),
             "\xef\xbb\xbf'=1+1,'+1,'-1,'@a,''=x,a=b,'a\r\n");
+  EXPECT_EQ(write_csv({{{"＝1+1", "＋1", "－1", "＠a", " =1", "a;=1"}}}),
+            "\xef\xbb\xbf'＝1+1,'＋1,'－1,'＠a,' =1,\"a;=1\"\r\n");
 }
 
 RC_GTEST_PROP(Csv, WhatIsWrittenIsReadBackTheSame, ()) {

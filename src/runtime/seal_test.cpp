@@ -36,6 +36,16 @@ TEST_F(SealerTest, TheSameWordsNeverLookTheSame) {
   EXPECT_NE(sealer_.seal("incident:1", "病人")->box, sealer_.seal("incident:1", "病人")->box);
 }
 
+// What is compared without being opened: the same words under the same key, and only these.
+TEST_F(SealerTest, SealedAlikeTheSameWordsAreTheSameEnvelope) {
+  const Sealed sealed = *sealer_.seal_alike("order:1", "B-7");
+  EXPECT_EQ(sealed, *sealer_.seal_alike("order:1", "B-7"));
+  EXPECT_FALSE(sealed == *sealer_.seal_alike("order:1", "B-8"));
+  EXPECT_FALSE(sealed == *sealer_.seal_alike("order:2", "B-7"));
+  EXPECT_EQ(**sealer_.open(sealed), "B-7");
+  EXPECT_TRUE(sealer_.seal_alike("order:1", "")->empty());
+}
+
 TEST_F(SealerTest, ADestroyedKeyErasesWhatItSealed) {
   const Sealed sealed = *sealer_.seal("person:li", "13800000000");
   ASSERT_TRUE(keys_.destroy("person:li"));

@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "codec/organisation_edit.h"
 #include "core/acceptance/reconcile.h"
 #include "runtime/testing_acceptance.h"
 
@@ -340,6 +341,44 @@ TEST(Replay, ABackOfficeThatTakesOnlySoManyASecondDoesNotPauseIt) {
   }
   EXPECT_EQ(course.node.hall()->replay.status, ReplayStatus::finished);
   EXPECT_EQ(course.office.entered.size(), 60U);
+}
+
+// A person who has left, by name: the keys go, the records stay, the id does not come back.
+TEST(Replay, TheWorkerDestroysTheKeysOfPeopleAndIncidentsThatWereErased) {
+  HallNode node;
+  const auto erase = [&](EraseData what) {
+    return node.run({.person = PersonId("admin@centre"), .unit = UnitId("centre"), .command = UnitCommand(what)});
+  };
+  const auto keys_left = [&] {
+    EXPECT_TRUE(erase_keys(node.core->view().acceptance(), *node.core->view().registry(), node.key_store));
+    return node.key_store.get("person:clerk@hall-a")->has_value();
+  };
+  const EraseData clerk{.person = PersonId("clerk@hall-a"), .incident = {}, .unit = {}};
+  EXPECT_EQ(erase(clerk).refused->code, "person.still-here");
+  EXPECT_EQ(erase({.person = PersonId("nobody@hall-a"), .incident = {}, .unit = {}}).refused->code, "person.not-found");
+  EXPECT_TRUE(keys_left());
+  const auto without = remove_person(testing_acceptance::file_text("org/demo.yaml"), clerk.person);
+  ASSERT_TRUE(without) << to_string(without.error());
+  auto event = seal_organisation(*without, "org", node.sealer);
+  ASSERT_TRUE(event) << to_string(event.error());
+  ASSERT_FALSE(node.run({.person = PersonId("admin@centre"),
+                         .unit = UnitId("centre"),
+                         .command = UnitCommand(PublishOrganisation{std::move(*event), 0})})
+                   .refused);
+  EXPECT_TRUE(keys_left()) << "who has left may still be named in what is being worked on";
+  const std::uint64_t before = node.core->view().last_gseq();
+  EXPECT_FALSE(erase(clerk).refused);
+  EXPECT_FALSE(erase(clerk).refused) << "once more changes nothing";
+  EXPECT_EQ(node.core->view().last_gseq(), before + 1);
+  EXPECT_FALSE(keys_left());
+  const EraseData incident{.person = {}, .incident = new_incident_id(node.now, node.random), .unit = UnitId("hall-a")};
+  const std::string key = "incident:" + to_string(incident.incident);
+  ASSERT_TRUE(node.sealer.seal(key, "证人张三的话"));
+  EXPECT_FALSE(erase(incident).refused);
+  EXPECT_FALSE(keys_left());
+  EXPECT_FALSE(node.key_store.get(key)->has_value());
+  node.boot();
+  EXPECT_EQ(node.core->view().registry()->erased().size(), 2U);
 }
 
 // What was erased in the log is erased on the disk.
