@@ -315,11 +315,11 @@ close:
   for (const Finding& one : check_plans(input)) {
     if (one.level == Finding::Level::error) found[one.code] = {one.line, one.clauses};
   }
-  using Place = std::pair<int, std::vector<ClauseId>>;
+  using Spot = std::pair<int, std::vector<ClauseId>>;
   EXPECT_EQ(found.size(), 4U);
-  EXPECT_EQ(found["plan.must-dropped"], (Place{10, {ClauseId("S5")}}));
-  EXPECT_EQ(found["plan.gate-met-by-default"], (Place{16, {ClauseId("S4.1")}}));
-  EXPECT_EQ(found["plan.speaks-unstated"], (Place{13, {ClauseId("S3")}}));
+  EXPECT_EQ(found["plan.must-dropped"], (Spot{10, {ClauseId("S5")}}));
+  EXPECT_EQ(found["plan.gate-met-by-default"], (Spot{16, {ClauseId("S4.1")}}));
+  EXPECT_EQ(found["plan.speaks-unstated"], (Spot{13, {ClauseId("S3")}}));
   EXPECT_EQ(found["plan.question-not-asked"].first, 8);
 }
 
