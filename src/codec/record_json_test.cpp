@@ -81,6 +81,7 @@ constexpr bool fully_described() {
   return boost::pfr::tuple_size_v<T> == boost::mp11::mp_size<MembersOf<T>>::value;
 }
 static_assert(fully_described<FactSetting>() && fully_described<StepOpening>() && fully_described<LateStep>());
+static_assert(fully_described<StepPassed>());
 static_assert(fully_described<Reason>() && fully_described<NewNotice>() && fully_described<SealedPerson>());
 static_assert(fully_described<Actor>() && fully_described<Sealed>());
 
