@@ -66,7 +66,7 @@ void note_for(Service& service, const Call& call, const char* kind, std::optiona
 }
 
 // False: has to wait, and has been told so.
-bool goes_ahead(Service& service, Call& call, Duration wait) {
+bool goes_ahead(Service& service, Call& call, const std::string& user, Duration wait) {
   if (wait.count() <= 0) return true;
   service.metrics.throttled();
   note_for(service, call, "sign-in-throttled", known_person(call.directory(), user));
@@ -82,12 +82,12 @@ bool goes_ahead(Service& service, Call& call, Duration wait) {
 
 // Before the queue: who would be refused there does not take room in it.
 bool may_wait(Service& service, Call& call, const std::string& user) {
-  return goes_ahead(service, call, service.throttle.wait(user, call.request.peer, service.wall_now()));
+  return goes_ahead(service, call, user, service.throttle.wait(user, call.request.peer, service.wall_now()));
 }
 
 // Right before the comparison: takes the ticket.
 bool may_try(Service& service, Call& call, const std::string& user) {
-  return goes_ahead(service, call, service.throttle.take(user, call.request.peer, service.wall_now()));
+  return goes_ahead(service, call, user, service.throttle.take(user, call.request.peer, service.wall_now()));
 }
 
 // Whoever was in from this address before does not pay for the strangers there.
@@ -161,7 +161,8 @@ void sign_in(Service& service, const CallPtr& call) {
     service.throttle.succeeded(user, call->request.peer, service.wall_now());
     answer_sign_in(service, *call, *person);
   };
-  const Lane lane = was_in ? Lane::was_in_before : Lane::others;
+  const bool fails = service.throttle.fails(peer, service.wall_now());
+  const Lane lane = was_in ? Lane::was_in_before : fails ? Lane::failed_lately : Lane::others;
   if (!service.hashing.post(lane, net::address_group(peer), check, turned_away)) turned_away();
 }
 
