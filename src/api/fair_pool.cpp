@@ -79,7 +79,7 @@ FairPool::Job FairPool::take() {
 }
 
 void FairPool::stop() {
-  std::array<Queues, 3> left;  // destroyed outside the lock: a task may answer as it goes
+  std::array<Queues, 4> left;  // destroyed outside the lock: a task may answer as it goes
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

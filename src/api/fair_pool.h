@@ -13,7 +13,7 @@
 
 namespace tingan::api {
 
-enum class Lane { signed_in, was_in_before, others };
+enum class Lane { signed_in, was_in_before, others, failed_lately };
 
 class FairPool {
  public:
@@ -55,7 +55,7 @@ class FairPool {
   const std::function<void()> when_idle_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::array<Queues, 3> lanes_;
+  std::array<Queues, 4> lanes_;
   std::size_t waiting_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> threads_;

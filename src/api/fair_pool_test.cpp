@@ -54,10 +54,11 @@ TEST(FairPool, WhoeverAsksALotDoesNotKeepTheOthersWaiting) {
 
 TEST(FairPool, LanesGoBeforeOneAnother) {
   Line line({.threads = 1, .waiting_max = 100, .waiting_per_key_max = 50});
+  line.post(Lane::failed_lately, "d", "guesser");
   line.post(Lane::others, "a", "other");
   line.post(Lane::was_in_before, "b", "known");
   line.post(Lane::signed_in, "c", "inside");
-  EXPECT_EQ(line.run(), "inside known other ");
+  EXPECT_EQ(line.run(), "inside known other guesser ");
 }
 
 TEST(FairPool, OneKeyHasItsMost) {

@@ -161,7 +161,8 @@ void sign_in(Service& service, const CallPtr& call) {
     service.throttle.succeeded(user, call->request.peer, service.wall_now());
     answer_sign_in(service, *call, *person);
   };
-  const Lane lane = was_in ? Lane::was_in_before : Lane::others;
+  const bool fails = service.throttle.fails(peer, service.wall_now());
+  const Lane lane = was_in ? Lane::was_in_before : fails ? Lane::failed_lately : Lane::others;
   if (!service.hashing.post(lane, net::address_group(peer), check, turned_away)) turned_away();
 }
 

@@ -17,6 +17,7 @@ std::string key_of(const std::string& user, const std::string& peer) {
 std::string net_key_of(const std::string& user, const std::string& peer) {
   return std::to_string(user.size()) + ":" + user + "/" + net::address_net(peer);
 }
+std::string address_key(const std::string& peer) { return "@" + net::address_group(peer); }
 
 }  // namespace
 
@@ -39,10 +40,13 @@ Duration LoginThrottle::take(const std::string& user, const std::string& peer, I
     whole.last = now;
     whole.until = now + kMost;
   }
+  for (const std::string& one : {address_key(peer), key}) {
+    Failures& entry = failures_[one];
+    if (now - entry.last > kForget) entry.count = 0;
+    entry.last = now;
+    ++entry.count;
+  }
   Failures& entry = failures_[key];
-  if (now - entry.last > kForget) entry.count = 0;
-  entry.last = now;
-  ++entry.count;
   if (entry.count >= kFree) {
     const int doublings = std::min(entry.count - kFree, 10);
     entry.until = now + std::min(kMost, kFirst * (1 << doublings));
@@ -54,6 +58,7 @@ void LoginThrottle::succeeded(const std::string& user, const std::string& peer, 
   const std::lock_guard lock(mutex_);
   const std::string key = key_of(user, peer);
   failures_.erase(key);
+  failures_.erase(address_key(peer));
   if (known_.size() >= kKeptMax) {
     // Half of them go, the longest unseen first.
     std::vector<Instant> times;
@@ -63,6 +68,12 @@ void LoginThrottle::succeeded(const std::string& user, const std::string& peer, 
     std::erase_if(known_, [limit = *middle](const auto& entry) { return entry.second <= limit; });
   }
   known_[key] = now;
+}
+
+bool LoginThrottle::fails(const std::string& peer, Instant now) {
+  const std::lock_guard lock(mutex_);
+  const auto found = failures_.find(address_key(peer));
+  return found != failures_.end() && found->second.count >= kFree && now - found->second.last <= kForget;
 }
 
 bool LoginThrottle::was_in(const std::string& user, const std::string& peer) {

@@ -43,6 +43,9 @@ class LoginThrottle {
   // This user got in from this address before, since the start of the node: such a pair does not pay for what others
   // try under the name.
   bool was_in(const std::string& user, const std::string& peer);
+  // From this address several tries were mistakes lately, under whatever names, and none was right since: it comes
+  // last.
+  bool fails(const std::string& peer, Instant now);
 
   static constexpr int kFree = 5;                 // mistakes that cost nothing
   static constexpr Duration kFirst{1000};         // then one second, doubled each time ...

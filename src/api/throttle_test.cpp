@@ -59,6 +59,19 @@ TEST(LoginThrottle, ManyAddressesTogetherAreSlowAndNobodyIsLockedOut) {
   EXPECT_EQ(throttle.take("director", "203.0.113.9", kNow + 3600s).count(), 0);
 }
 
+TEST(LoginThrottle, AnAddressThatOnlyFailsComesLastUntilSomebodyGetsIn) {
+  LoginThrottle throttle;
+  for (int i = 0; i < LoginThrottle::kFree; ++i) {
+    EXPECT_FALSE(throttle.fails("192.0.2.1", kNow));
+    throttle.take("name-" + std::to_string(i), "192.0.2.1", kNow);
+  }
+  EXPECT_TRUE(throttle.fails("192.0.2.1", kNow));
+  EXPECT_FALSE(throttle.fails("192.0.2.2", kNow));
+  EXPECT_FALSE(throttle.fails("192.0.2.1", kNow + LoginThrottle::kForget + 1ms));
+  throttle.succeeded("clerk", "192.0.2.1", kNow);
+  EXPECT_FALSE(throttle.fails("192.0.2.1", kNow));
+}
+
 TEST(LoginThrottle, WhoGotInIsKnownAndStartsAfresh) {
   LoginThrottle throttle;
   EXPECT_FALSE(throttle.was_in("clerk", "192.0.2.1"));
