@@ -67,6 +67,21 @@ TEST(ShippedTexts, EveryChineseTextHasItsEnglishTwin) {
   EXPECT_GT(twins, 1000);
 }
 
+// One word for one thing, as it is spoken there. Left: what somebody will write again; right: what is said.
+TEST(ShippedTexts, KeepToTheWordsOfTheTrade) {
+  constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+      {"台席", "窗口"},         {"警察", "民警"},       {"手工登记", "人工预受理"}, {"预登记", "预受理"},
+      {"拉开人墙", "组成人墙"}, {"破玻器", "击碎玻璃"}, {"台账", "账簿"},           {"先登记", "先预受理"}};
+  for (const SourceFile& file : read_sources({"plans"}, {".yaml"})) {
+    for (const auto& [wrong, right] : kWords) {
+      EXPECT_EQ(file.text.find(wrong), std::string::npos) << file.path << ": " << wrong << ", say " << right;
+    }
+    for (const char* number : {"110", "119", "120"}) {
+      EXPECT_EQ(file.text.find(std::string("打") + number), std::string::npos) << file.path << ": 拨打 " << number;
+    }
+  }
+}
+
 TEST(ShippedTexts, FindsWhatIsPlanted) {
   const auto problems = [](const char* yaml) {
     TwinCheck check;

@@ -182,7 +182,7 @@ std::string normal_authority(std::string_view authority, bool tls) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   const std::string_view own_port = tls ? ":443" : ":80";
-  if (out.ends_with(own_port)) out.resize(out.size() - own_port.size());
+  if (out.ends_with(own_port)) out.erase(out.size() - own_port.size());
   return out;
 }
 

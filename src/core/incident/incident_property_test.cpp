@@ -8,8 +8,10 @@
 
 #include "codec/organisation_yaml.h"
 #include "codec/plan_yaml.h"
+#include "core/incident/advance.h"
 #include "core/incident/clocks.h"
 #include "core/incident/decide.h"
+#include "core/incident/gates.h"
 
 namespace tingan {
 namespace {
@@ -179,6 +181,52 @@ TEST(IncidentProperty, AnyCourseFoldsToTheSameStateAndItsClocksKeepTheirWord) {
     }
     check_escalations(run);
   }));
+}
+
+// What the source demands is done, was overtaken by what became known, or was explained; a must was never explained
+// away.
+void check_nothing_lost(const IncidentState& before, const IncidentState& closed) {
+  RC_ASSERT(open_demands(closed).empty());
+  for (const int index : openings(closed)) {
+    RC_ASSERT(closed.plan->steps[static_cast<std::size_t>(index)].clauses.empty());
+  }
+  for (std::size_t i = 0; i < closed.steps.size(); ++i) {
+    const bool skipped_now =
+        closed.steps[i].status == StepStatus::skipped && before.steps[i].status != StepStatus::skipped;
+    RC_ASSERT(!skipped_now || !is_must(before, before.plan->steps[i]));
+  }
+  for (const GateView& view : gates_of(closed, {})) RC_ASSERT(view.met || !view.gate->needs.chains.empty());
+}
+
+TEST(IncidentProperty, ClosingLosesNothingThatIsDemanded) {
+  int accepted = 0;
+  EXPECT_TRUE(rc::check("closing loses nothing", [&accepted] {
+    const PlanPtr plan = *rc::gen::elementOf(shipped_plans());
+    Course run = declared(plan);
+    for (int i = *rc::gen::inRange(0, 60); i > 0; --i) {
+      auto decision = decide(run.state, any_command(run), context(run, any_person()));
+      if (decision) take(run, std::move(*decision));
+    }
+    for (const Fact& fact : plan->facts) {
+      const ValueId value = fact.values[*rc::gen::inRange<std::size_t>(0, fact.values.size())];
+      auto decision = decide(run.state, StateFacts{{{fact.id, value}}, {}, true, false}, context(run, program_who()));
+      if (decision) take(run, std::move(*decision));
+    }
+    for (const int index : open_demands(run.state)) {
+      if (*rc::gen::inRange(0, 3) == 0) continue;
+      const MarkStep mark{.step = plan->steps[static_cast<std::size_t>(index)].id};
+      auto decision = decide(run.state, mark, context(run, person("hall-director@hall-a")));
+      if (decision) take(run, std::move(*decision));
+    }
+    if (run.state.status == IncidentStatus::closed) return;
+    const bool with_reason = *rc::gen::arbitrary<bool>();
+    const CloseIncident close{Sealed{"incident:x", "AA"}, with_reason};
+    auto decision = decide(run.state, close, context(run, person("hall-director@hall-a")));
+    if (!decision) return;
+    ++accepted;
+    check_nothing_lost(run.state, decision->state);
+  }));
+  EXPECT_GT(accepted, 0);
 }
 
 TEST(IncidentProperty, WaitingLongOrLookingOftenFiresTheSameClocks) {

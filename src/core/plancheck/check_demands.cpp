@@ -76,6 +76,23 @@ void check_words(Look& look, const Part& part, const char* key) {
   }
 }
 
+// A fact has no clause of its own: those of the parts that hang on it.
+std::vector<ClauseId> clauses_reading(const Plan& plan, int fact) {
+  std::vector<ClauseId> out;
+  const auto add = [&](const Condition& condition, const std::vector<ClauseId>& clauses) {
+    std::vector<int> read;
+    collect_facts(condition, read);
+    if (std::find(read.begin(), read.end(), fact) == read.end()) return;
+    for (const ClauseId clause : clauses) {
+      if (std::find(out.begin(), out.end(), clause) == out.end()) out.push_back(clause);
+    }
+  };
+  for (const Gate& gate : plan.gates) add(gate.needs.condition, gate.clauses);
+  for (const Step& step : plan.steps) add(step.when, step.clauses);
+  for (const Escalation& one : plan.escalations) add(one.when, one.clauses);
+  return out;
+}
+
 void check_question(Look& look, std::size_t index) {
   const Fact& fact = look.plan().facts[index];
   const auto& steps = look.plan().steps;
@@ -83,7 +100,8 @@ void check_question(Look& look, std::size_t index) {
   if (std::any_of(steps.begin(), steps.end(), [&](const Step& one) { return one.asks == static_cast<int>(index); })) {
     return;
   }
-  look.error("plan.question-not-asked", look.line(fact.line, "ask"), {},
+  look.error("plan.question-not-asked", look.line(fact.line, "ask"),
+             clauses_reading(look.plan(), static_cast<int>(index)),
              {fmt::format("{}写了问题，但没有步骤问它", name_of(fact).zh),
               fmt::format("{} has a question, but no step asks it", name_of(fact).en)});
 }

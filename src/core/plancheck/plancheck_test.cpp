@@ -245,7 +245,7 @@ const Damage kDamages[] = {
      "plan.missing-translation"},
     {"outage",
      {"id: take-orders", "en: \"Take every order that can be taken on paper; have the customer sign\"",
-      "en: 把能办的业务手工登记下来，请客户签字"},
+      "en: 把能办的业务人工预受理，请客户签字"},
      "plan.untranslated"},
     {"outage", {"id: board-words", "{phone}", "{phon}"}, "plan.unknown-placeholder", -1},
     {"fire", {"id: words-for-119", "{fact:casualties}", "{fact:victims}"}, "plan.unknown-placeholder", -1},
@@ -297,7 +297,7 @@ owner: {zh: 中心, en: Centre}
 issued: 2026-11-23
 facts:
   worse: {title: {zh: 变大, en: Worse}, values: [false, true]}
-  dry: {title: {zh: 已干, en: Dry}, values: [false, true], ask: {zh: 干了吗？, en: Is it dry?}}
+  dry: {title: {zh: 已干, en: Dry}, values: [false, true], ask: {zh: 干了吗？, en: "Is it dry?"}}
 steps:
   - {id: shut, role: guard, when: {dry: false}, do: {zh: 关总阀, en: Shut the valve}, must: true, clauses: [S5]}
   - {id: mop, role: guard, do: {zh: 拖干, en: Mop it up}, clauses: [S1]}
@@ -320,7 +320,7 @@ close:
   EXPECT_EQ(found["plan.must-dropped"], (Spot{10, {ClauseId("S5")}}));
   EXPECT_EQ(found["plan.gate-met-by-default"], (Spot{16, {ClauseId("S4.1")}}));
   EXPECT_EQ(found["plan.speaks-unstated"], (Spot{13, {ClauseId("S3")}}));
-  EXPECT_EQ(found["plan.question-not-asked"].first, 8);
+  EXPECT_EQ(found["plan.question-not-asked"], (Spot{8, {ClauseId("S5")}}));
 }
 
 TEST(PlanCheck, SwappedEscalationsAreFoundAtBothPlaces) {
