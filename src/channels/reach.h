@@ -1,6 +1,6 @@
 // Where channels may go. The organisation file is published over HTTP, so whoever may publish could else make the node
-// speak to anything that it can see: its own ports, the router's page, a cloud's metadata (ASVS 5.0 V15.3.2). What may
-// be reached is said on the command line, where only the operator writes.
+// speak to anything that it can see: its own ports, the router's page, a cloud's metadata (ASVS 5.0 V1.3.6, V13.2.4).
+// What may be reached is said on the command line, where only the operator writes.
 //
 // A robot goes to its documented https host. Everything else needs `--allow-channel HOST[:PORT]`; a demo node may also
 // reach this very machine. A name that resolves to this machine or to the link (a trap that the page's author may set
