@@ -111,7 +111,7 @@ struct EventFields {
     say(e.reached ? Text{"已回访客户", "The customer was called back"}
                   : Text{"回访未接通", "The customer was not reached"});
   }
-  void operator()(const PersonShown& e) { say({"查看了客户资料", "The customer's data was looked at"}); }
+  void operator()(const PersonShown&) { say({"查看了客户资料", "The customer's data was looked at"}); }
   void operator()(const OrderErased&) { say({"客户资料已到期删除", "The customer's data is erased"}); }
   void operator()(const BlockGranted& e) {
     out.field("device", e.device);
