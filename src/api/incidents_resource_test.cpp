@@ -136,8 +136,10 @@ TEST(Incidents, RunFromTheDeclareToTheCloseAndBack) {
   EXPECT_FALSE(open.at("teach-all"));
   reply = world.post(kDirector, path + "/close", R"({"skip":"废纸篓起火，无损失"})");
   EXPECT_EQ(steps_of_problem(reply), (std::map<std::string, bool>{{"keep-scene", true}, {"written-report", true}}));
-  EXPECT_EQ(world.post(kDirector, path + "/steps/keep-scene", R"({"state":"skipped","reason":"x"})").code(),
-            "incident.step-must");
+  // A must that is left out is still owed, and may be done later.
+  EXPECT_EQ(world.post(kDirector, path + "/steps/keep-scene", R"({"state":"skipped","reason":"x"})").status, 200);
+  reply = world.post(kDirector, path + "/close", R"({"skip":"废纸篓起火，无损失"})");
+  EXPECT_TRUE(steps_of_problem(reply).contains("keep-scene")) << reply.body;
   for (const char* must : {"keep-scene", "written-report"}) {
     EXPECT_EQ(world.post(kDirector, path + "/steps/" + must, R"({"state":"done"})").status, 200) << must;
   }

@@ -10,7 +10,7 @@ namespace tingan {
 Expected<Decision> decide_declare(PlanPtr plan, const Declare& command, const DecideContext& context);
 
 // Every other command. Refusals: incident.ended, incident.not-allowed, incident.reason-needed, incident.unknown-fact,
-// incident.unknown-value, incident.unknown-step, incident.step-not-open, incident.step-must, incident.same-person,
+// incident.unknown-value, incident.unknown-step, incident.step-not-open, incident.same-person,
 // incident.gates-unmet (its `where`: gates.h),
 // incident.retract-too-late, incident.not-ended, notice.unknown, report.unknown-kind, form.unknown, evidence.unknown,
 // evidence.too-much, headcount.unknown-person, headcount.impossible.

@@ -1,14 +1,16 @@
 #include "core/incident/advance.h"
 #include "core/incident/decide.h"
-#include "core/incident/gates.h"
 #include "core/incident/telling.h"
 
 namespace tingan::detail {
 namespace {
 
-// The transitions that a person may make; everything else is the plan's own doing (advance.cpp).
-bool may_move(StepStatus from, StepStatus to) {
+// The transitions that a person may make; everything else is the plan's own doing (advance.cpp). A must that was left
+// out is still owed: it may be done later.
+bool may_move(const Step& step, StepStatus from, StepStatus to) {
   switch (from) {
+    case StepStatus::skipped:
+      return step.must && to == StepStatus::done;
     case StepStatus::open:
       return to == StepStatus::started || to == StepStatus::done || to == StepStatus::skipped;
     case StepStatus::started:
@@ -88,17 +90,6 @@ Expected<void> check_second(const IncidentState& state, const Step& step, const 
               "step");
 }
 
-// A demand that nothing replaces.
-Expected<void> check_must(const IncidentState& state, const Step& step, const MarkStep& command) {
-  if (command.status != StepStatus::skipped || !is_must(state, step)) return {};
-  return fail("incident.step-must",
-              {"这一步必须做，不能跳过；已经有人做了，就标为完成并写明是谁做的",
-               fmt::format("Expected '{}' to be done, but it was to be skipped: it is a must; where somebody has done "
-                           "it, mark it as done and note who",
-                           step.id.str())},
-              "step");
-}
-
 // Where doing a step settles a fact, it is stated with it.
 void state_with(Draft& draft, const Step& step) {
   FactsStated event;
@@ -142,14 +133,13 @@ Expected<Decision> mark_step(const IncidentState& state, const MarkStep& command
     return fail("incident.reason-needed", {"跳过步骤请写明原因", "Expected a reason for skipping, but there was none"},
                 "reason");
   }
-  if (!may_move(now.status, command.status)) {
+  if (!may_move(step, now.status, command.status)) {
     const Text status = say_status(now.status);
     return fail("incident.step-not-open",
                 {fmt::format("这一步现在是“{}”，不能这样标记", status.zh),
                  fmt::format("Expected step '{}' to be open, but it is {}", step.id.str(), status.en)},
                 "step");
   }
-  if (auto fine = check_must(state, step, command); !fine) return tl::unexpected(fine.error());
   if (auto fine = check_second(state, step, command, context); !fine) return tl::unexpected(fine.error());
   StepMarked event{.step = step.id, .status = command.status, .note = command.note};
   if (standing->on_behalf) event.on_behalf_of = step.role;

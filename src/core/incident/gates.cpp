@@ -122,8 +122,10 @@ std::vector<int> open_demands(const IncidentState& state) {
   std::vector<int> out;
   for (std::size_t i = 0; i < state.steps.size(); ++i) {
     const StepStatus status = state.steps[i].status;
+    const Step& step = state.plan->steps[i];
     const bool active = status == StepStatus::open || status == StepStatus::started;
-    if (active && !state.plan->steps[i].clauses.empty()) out.push_back(static_cast<int>(i));
+    const bool owed = status == StepStatus::skipped && is_must(state, step) && applies(state, step);
+    if ((active || owed) && !step.clauses.empty()) out.push_back(static_cast<int>(i));
   }
   return out;
 }
