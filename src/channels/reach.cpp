@@ -43,6 +43,7 @@ std::uint32_t v4_in(const unsigned char* bytes) {
 Place place_of_v6(const in6_addr& address) {
   const unsigned char* bytes = address.s6_addr;
   if (IN6_IS_ADDR_LOOPBACK(&address)) return Place::this_machine;
+  if (IN6_IS_ADDR_UNSPECIFIED(&address)) return Place::link;
   if (IN6_IS_ADDR_V4MAPPED(&address) || IN6_IS_ADDR_V4COMPAT(&address)) return place_of_v4(v4_in(bytes + 12));
   constexpr unsigned char kNat64[12] = {0x00, 0x64, 0xff, 0x9b};  // RFC 6052
   if (std::memcmp(bytes, kNat64, sizeof kNat64) == 0) return place_of_v4(v4_in(bytes + 12));

@@ -70,7 +70,7 @@ class SmtpTest : public ::testing::Test {
             .url = fmt::format("smtp://localhost:{}", server_->port()),
             .options = {{"from", "alarm@tingan.example"}, {"user", "tingan"}}};
   }
-  std::unique_ptr<Sender> make(const ChannelConfig& entry, const std::string& password = "mail-pass\n") {
+  std::unique_ptr<Sender> make(const ChannelConfig& entry, const std::string& password = "mail-pass") {
     auto sender = make_smtp(entry, {password, ca_file_, &reach_}, clock_);
     CHECK(sender);
     return std::move(*sender);

@@ -39,6 +39,10 @@ const std::map<std::string, std::string>& plain_texts() {
       {"order-set-aside.code", "a token of the connector; words go into `reason`"},
       {"order-left-to-person.code", "one of the program's codes"},
       {"block-granted.device", "a token that the device makes (ObjectReader::token)"},
+      {"security-noted.notes.kind", "one of the program's codes"},
+      {"security-noted.notes.target", "id of a person, unit, channel or plan, or the pattern of a route"},
+      {"security-noted.notes.code", "one of the program's codes"},
+      {"security-noted.notes.from", "an address without its last part"},
       {"replay-paused.why", "one of the program's codes"},
   };
   return known;

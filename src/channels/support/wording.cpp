@@ -52,12 +52,14 @@ struct Written {
   std::string en;
 };
 
-// Whole lines from the front: half an instruction may say the opposite. A first line that is too long is cut inside.
+// Whole lines from the front: half an instruction may say the opposite. A line that is longer than any instruction is
+// cut inside, before most of the room would stay empty.
 std::string first_lines(const std::string& text, std::size_t most) {
+  constexpr std::size_t kInstructionMax = 400;
   if (text.size() <= most) return text;
   if (most < kEllipsis.size() + 1) return {};
   const std::size_t end = text.rfind('\n', most - kEllipsis.size() - 1);
-  if (end == std::string::npos) return cut_to_bytes(text, most);
+  if (end == std::string::npos || most - end > kInstructionMax) return cut_to_bytes(text, most);
   return text.substr(0, end + 1) + std::string(kEllipsis);
 }
 

@@ -110,7 +110,10 @@ class Grammar final : public http::basic_parser<true> {
     }
     const bool coded = request.headers.find("Transfer-Encoding").has_value();
     const std::size_t lengths = request.headers.count("Content-Length");
-    if (lengths > 1 || (lengths > 0 && coded) || request.headers.count("Transfer-Encoding") > 1 || (coded && !http11_))
+    // Beast takes "2, 2" for 2; others in front of us may not.
+    const bool listed = lengths > 0 && request.headers.get("Content-Length").find(',') != std::string_view::npos;
+    if (lengths > 1 || listed || (lengths > 0 && coded) || request.headers.count("Transfer-Encoding") > 1 ||
+        (coded && !http11_))
       return refuse(ec, 400,
                     {"net.bad-request",
                      {"请求内容的长度不明确", "Expected one length of the body, but it is said twice or not clearly"}});

@@ -237,8 +237,10 @@ void OutboxCore::enqueue(const Moment& moment, Instant now) {
       if (std::find(told.done.begin(), told.done.end(), channel.config.id) != told.done.end()) continue;
       if (is_told(moment, told.piece, channel.config.id)) continue;
       if (is_for_show(moment, told.piece.person)) {
-        ++channel.counts.queued;
-        ++channel.counts.sent;
+        if (!moment.quiet) {
+          ++channel.counts.queued;
+          ++channel.counts.sent;
+        }
         reports_.add(moment.about, true, Rung::sent, channel.config.id, {}, told.piece.n, now);
         continue;
       }

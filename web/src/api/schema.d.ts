@@ -198,6 +198,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Destroy what was written and photographed in an incident that is over; the record of what was done stays */
+        post: operations["eraseIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents/{id}/retract": {
         parameters: {
             query?: never;
@@ -750,6 +767,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Destroy the personal data of somebody who has left; what the person did stays, under the id */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -778,6 +812,23 @@ export interface paths {
         put?: never;
         /** Send a test message to oneself; answered with what the other side said */
         post: operations["testChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/heads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signed heads of all units: an anchor to keep elsewhere */
+        get: operations["getLogHeads"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2223,8 +2274,10 @@ export interface components {
             at: components["schemas"]["Time"];
             by: components["schemas"]["Actor"];
             caption: string | null;
-            /** @description of the bytes as they were taken */
+            /** @description of the bytes as they are kept: without what the camera wrote beside the picture */
             sha256: string | null;
+            /** @description of the bytes as they were handed in, where those were others */
+            as_taken_sha256?: string | null;
             /** @description SHA-256 of the sealed bytes, as the log holds it */
             blob: string;
             seen_by: string[];
@@ -2315,6 +2368,8 @@ export interface components {
                 version: number;
                 hash: string;
             };
+            /** @description UNIT:NUMBER:HASH of the last record that it stands on, as its foot prints it: for tingan verify --head */
+            log_head?: string | null;
         };
         FormBody: {
             /** @description By the form's own JSON Schema */
@@ -2665,12 +2720,41 @@ export interface components {
                 recoverable: boolean;
             } | null;
         };
+        Erased: {
+            /** @description person:ID or incident:ID: the key that is destroyed */
+            key: string;
+            erased: boolean;
+        };
+        LogHeads: {
+            manifest: {
+                format: number;
+                made: number;
+                node: string;
+                units: {
+                    unit: string;
+                    head: string;
+                    count: number;
+                }[];
+            };
+            signature: string;
+        };
         LogProof: {
             sound: boolean;
             records: number;
             units: number;
             batches: number;
             evidence: number;
+            /** @enum {unknown} */
+            verdict: "sound" | "unsigned" | "bad";
+            signatures: {
+                checked: number;
+                unchecked: number;
+            };
+            blobs: {
+                checked: number;
+                missing: number;
+                changed: number;
+            };
             at: components["schemas"]["Time"];
             bad: {
                 fault: string;
@@ -2860,6 +2944,7 @@ export interface components {
             promise?: string;
             promise_due?: components["schemas"]["Time"];
             district?: string;
+            /** @description Names that POST /orders/{id}/photos gave for this order; others are refused (order.unknown-photo), of an order that is handed over they are left out and it waits for repair */
             photos?: string[];
             name?: string;
             mobile?: string;
@@ -2992,7 +3077,7 @@ export interface components {
             looks?: {
                 at?: string;
                 person?: string;
-                purpose?: string;
+                purpose?: string | null;
             }[];
         };
         OrderPhoto: {
@@ -3915,6 +4000,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Incident"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    eraseIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5531,6 +5663,53 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed with the cookie, not with a bearer token */
+                "X-CSRF-Token"?: components["parameters"]["CsrfToken"];
+                /** @description The role acted in, where the person holds several */
+                "X-Acting-Role"?: components["parameters"]["ActingRole"];
+                /** @description The same key gives the same answer and no second effect, also after a restart */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erased"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     listChannels: {
         parameters: {
             query?: never;
@@ -5602,6 +5781,36 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getLogHeads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zh or en, for the detail of a problem */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogHeads"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
