@@ -41,6 +41,11 @@ class ManualClock : public Clock {
   void set(Instant at) { ms_ = to_millis(at); }
 
  private:
+  // As a node does: what waits to be noted is written while there is still somebody to show it to.
+  void end_api() {
+    if (api_) api_->write_notes();
+    api_.reset();
+  }
   std::atomic<std::int64_t> ms_{to_millis(kStart)};
 };
 
@@ -117,7 +122,7 @@ class World {
     copy_published();
     boot();
   }
-  ~World() { api_.reset(); }
+  ~World() { end_api(); }
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
@@ -134,7 +139,7 @@ class World {
 
   // The process ends and starts again over the same disk.
   void restart() {
-    api_.reset();
+    end_api();
     core_.reset();
     boot();
   }

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "app/secrets.h"
-#include "channels/reach.h"
+#include "channels/support/reach.h"
 #include "model/organisation.h"
 #include "net/client.h"
 #include "ports/clock.h"

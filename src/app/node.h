@@ -8,7 +8,7 @@
 
 #include "app/secrets.h"
 #include "base/error.h"
-#include "channels/reach.h"
+#include "channels/support/reach.h"
 #include "net/server.h"
 
 namespace tingan {

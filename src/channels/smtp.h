@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-#include "channels/reach.h"
+#include "channels/support/reach.h"
 #include "model/organisation.h"
 #include "ports/clock.h"
 #include "ports/sender.h"

@@ -1,4 +1,4 @@
-#include "channels/reach.h"
+#include "channels/support/reach.h"
 
 #include <arpa/inet.h>
 

@@ -1,6 +1,6 @@
 // What a published organisation can make the node connect to: what the operator named, robots at home, and nothing
 // else.
-#include "channels/reach.h"
+#include "channels/support/reach.h"
 
 #include <gtest/gtest.h>
 
