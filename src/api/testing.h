@@ -41,11 +41,6 @@ class ManualClock : public Clock {
   void set(Instant at) { ms_ = to_millis(at); }
 
  private:
-  // As a node does: what waits to be noted is written while there is still somebody to show it to.
-  void end_api() {
-    if (api_) api_->write_notes();
-    api_.reset();
-  }
   std::atomic<std::int64_t> ms_{to_millis(kStart)};
 };
 
@@ -233,6 +228,11 @@ class World {
   std::atomic<int> submitted{0};
 
  private:
+  // As a node does: what waits to be noted is written while there is still somebody to show it to.
+  void end_api() {
+    if (api_) api_->write_notes();
+    api_.reset();
+  }
   struct Published {
     std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
     std::shared_ptr<MemoryKeys> keys = std::make_shared<MemoryKeys>();
