@@ -303,6 +303,7 @@ Expected<void> may_vouch(X509* authority, const TlsNames& names) {
   if (!probe || !add_extension(probe.get(), authority, NID_subject_alt_name, alternative_names(names))) {
     return failed("certificate");
   }
+  X509_check_purpose(probe.get(), -1, 0);  // reads the extensions; the check sees no names before
   if (NAME_CONSTRAINTS_check(probe.get(), allowed.get()) == X509_V_OK) return {};
   return fail(
       "tls.wrong-name",

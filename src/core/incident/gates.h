@@ -20,8 +20,8 @@ std::vector<GateView> gates_of(const IncidentState& state, const std::vector<Inc
 // Some gate asks for it; where none does, nobody needs to count.
 bool asks_for_reconciliation(const Plan& plan);
 
-// Indices of the steps that hold the closing up: they carry a clause, and somebody still has to do them. A must that was
-// skipped is one of them.
+// Indices of the steps that hold the closing up: they carry a clause, and somebody still has to do them. A must that
+// was skipped is one of them.
 std::vector<int> open_demands(const IncidentState& state);
 // It is done, not skipped, before the incident closes: always, once somebody has stated what the plan says with it,
 // or unless somebody has.
