@@ -1,122 +1,14 @@
-#include "app/log_verbs.h"
-
-#include <gtest/gtest.h>
+// The verbs that look at a log: what verify finds in a folder, an export and an anchor, and what it cannot prove.
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
+#include <csignal>
 #include <fstream>
-#include <thread>
 
-#include "app/tar_file.h"
+#include "app/log_verbs_testing.h"
 #include "base/file.h"
-#include "codec/record_json.h"
-#include "runtime/node_identity.h"
-#include "runtime/seal.h"
-#include "runtime/sign_batch.h"
-#include "store/files/blob_folder.h"
-#include "store/sample_log.h"
-#include "store/sqlite/event_log.h"
-#include "store/sqlite/key_store.h"
-#include "store/temporary_folder.h"
 
 namespace tingan {
-namespace {
-
-// A node that is up: it holds the lock and its identity, and can write.
-class RunningNode {
- public:
-  explicit RunningNode(const DataFolder& folder) {
-    auto log = SqliteEventLog::open(folder);
-    CHECK(log.has_value());
-    log_ = std::move(*log);
-    auto keys = SqliteKeyStore::open(folder, std::nullopt, random_);
-    CHECK(keys.has_value());
-    keys_ = std::move(*keys);
-    auto signer = NodeIdentity::open_or_create(folder.node_key(), random_);
-    CHECK(signer.has_value());
-    signer_ = std::move(*signer);
-    const auto there = log_->reader().read_after(0, 1000);
-    CHECK(there.has_value());
-    for (const StoredRecord& record : *there) sample_.resume(record, sample_incident(1));
-  }
-  void append(const char* unit = "hall-a", const char* words = "一切正常") {
-    Sealer sealer(*keys_, random_);
-    Batch batch;
-    batch.records = {sample_.next(UnitId(unit), sample_incident(1),
-                                  IncidentEvent(ProgressNoted{*sealer.seal("incident:1", words)}))};
-    sign_batch(batch, *signer_);
-    CHECK(log_->append(batch).has_value());
-  }
-  // A photo beside the log, with the record that speaks of it. The file's path.
-  std::filesystem::path add_evidence(const DataFolder& folder) {
-    const std::string box = "sealed photo";
-    const std::string name = to_hex(sha256(box));
-    BlobFolder blobs(folder.blobs());
-    CHECK(blobs.put(name, box).has_value());
-    Batch batch;
-    batch.records = {
-        sample_.next(UnitId("hall-a"), sample_incident(1), IncidentEvent(EvidenceAdded{1, "image/jpeg", 4, name, {}}))};
-    sign_batch(batch, *signer_);
-    CHECK(log_->append(batch).has_value());
-    return blobs.path_of(name);
-  }
-  // A customer's document beside the log, with the order that names it. The file's path.
-  std::filesystem::path add_photo(const DataFolder& folder, const std::string& box) {
-    const std::string name = to_hex(sha256(box));
-    BlobFolder blobs(folder.blobs());
-    CHECK(blobs.put(name, box).has_value());
-    OrderTaken taken;
-    taken.order.bytes[0] = 7;
-    taken.number = 1;
-    taken.photos = {name};
-    Batch batch;
-    batch.records = {sample_.next(UnitId("hall-a"), sample_incident(1), AcceptanceEvent(taken))};
-    sign_batch(batch, *signer_);
-    CHECK(log_->append(batch).has_value());
-    return blobs.path_of(name);
-  }
-  SqliteKeyStore& keys() { return *keys_; }
-  SqliteEventLog& log() { return *log_; }
-
- private:
-  CountingRandom random_;
-  SampleLog sample_;
-  std::unique_ptr<SqliteEventLog> log_;
-  std::unique_ptr<SqliteKeyStore> keys_;
-  std::unique_ptr<NodeIdentity> signer_;
-};
-
-class LogVerbsTest : public testing::Test {
- protected:
-  // What the program would end with; its standard output goes to `out_`.
-  int run(const std::string& line) {
-    CLI::App app;
-    app.require_subcommand(1);
-    int exit_code = 0;
-    add_log_verbs(app, exit_code);
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    try {
-      app.parse(line);
-    } catch (const CLI::ParseError&) {
-      exit_code = 2;
-    }
-    std::fflush(stdout);
-    out_ = testing::internal::GetCapturedStdout();
-    err_ = testing::internal::GetCapturedStderr();
-    return exit_code;
-  }
-  std::string at(const char* name) const { return (temporary_.path() / name).string(); }
-
-  TemporaryFolder temporary_;
-  DataFolder data_{temporary_.path() / "data"};
-  std::string out_;
-  std::string err_;
-};
-
-}  // namespace
-
 TEST_F(LogVerbsTest, VerifyAFolderOfARunningNode) {
   RunningNode node(data_);
   node.append();
@@ -172,34 +64,6 @@ TEST_F(LogVerbsTest, AnExportVerifiesElsewhere) {
   std::ofstream(file, std::ios::app) << "{}\n";
   EXPECT_EQ(run("verify --json " + file), 1);
   EXPECT_NE(out_.find("\"line\":5"), std::string::npos) << out_;
-}
-
-TEST_F(LogVerbsTest, BackupOfARunningNodeComesBackWhole) {
-  for (const char* target : {"copy", "copy.tar"}) {
-    const std::string to = at(target);
-    std::filesystem::remove_all(data_.path);
-    std::filesystem::remove_all(at("restored"));
-    std::optional<RunningNode> node(std::in_place, data_);
-    node->append();
-    std::atomic<bool> stop{false};
-    std::thread writer([&] {
-      while (!stop) node->append();
-    });
-    const int code = run("backup --data " + at("data") + " --to " + to);
-    stop = true;
-    writer.join();
-    ASSERT_EQ(code, 0) << err_;
-    ASSERT_EQ(run("restore " + to + " --data " + at("restored")), 0) << err_;
-    EXPECT_NE(out_.find("完好"), std::string::npos);
-    const std::uint64_t written = node->log().last_gseq();
-    node.reset();
-
-    RunningNode back({at("restored")});
-    EXPECT_GE(back.log().last_gseq(), 1U);
-    EXPECT_LE(back.log().last_gseq(), written);
-    EXPECT_TRUE(back.keys().get("incident:1")->has_value());
-    EXPECT_EQ(*read_whole_file(data_.node_key()), *read_whole_file(at("restored") + "/node.key"));
-  }
 }
 
 TEST_F(LogVerbsTest, EvidenceIsHeldToItsHashAndTravelsWithABackup) {
@@ -369,90 +233,6 @@ TEST_F(LogVerbsTest, WriteProtectedMediaAreRead) {
     std::sort(after.begin(), after.end());
     EXPECT_EQ(before, after) << "nothing was made beside the log";
   }
-}
-
-TEST_F(LogVerbsTest, WhatWasErasedStaysErasedInAnOlderBackup) {
-  RunningNode node(data_);
-  node.append();
-  ASSERT_TRUE(node.keys().get_or_create("order:7"));
-  ASSERT_EQ(run("backup --data " + at("data") + " --to " + at("old.tar")), 0) << err_;
-  ASSERT_TRUE(node.keys().destroy("order:7"));
-  ASSERT_TRUE(node.keys().destroy("person:li"));
-  ASSERT_EQ(run("keys erased --data " + at("data") + " -o " + at("erased")), 0) << err_;
-  const std::string list = *read_whole_file(at("erased"));
-  EXPECT_NE(list.find("\norder:7\nperson:li\n"), std::string::npos) << list;
-  ASSERT_EQ(run("restore " + at("old.tar") + " --data " + at("plain")), 0) << err_;
-  ASSERT_EQ(run("restore " + at("old.tar") + " --data " + at("back") + " --erased " + at("erased")), 0) << err_;
-  EXPECT_NE(out_.find("1 of what had been erased"), std::string::npos) << out_;
-  {
-    RunningNode plain({at("plain")});
-    EXPECT_TRUE(plain.keys().get("order:7")->has_value()) << "an old backup brings it back";
-    RunningNode back({at("back")});
-    EXPECT_FALSE(back.keys().get("order:7")->has_value());
-    EXPECT_EQ(back.keys().get_or_create("person:li").error().code, "seal.destroyed");
-    EXPECT_TRUE(back.keys().get("incident:1")->has_value());
-  }
-  EXPECT_EQ(run("verify " + at("back")), 0) << "the proof stays";
-  std::ofstream(at("erased"), std::ios::app) << "no name\n";
-  EXPECT_EQ(run("restore " + at("old.tar") + " --data " + at("third") + " --erased " + at("erased")), 2);
-  EXPECT_FALSE(std::filesystem::exists(at("third")));
-  EXPECT_EQ(run("keys erased --data " + at("nothing")), 2);
-}
-
-TEST_F(LogVerbsTest, NothingIsOverwritten) {
-  RunningNode node(data_);
-  node.append();
-  ASSERT_EQ(run("backup --data " + at("data") + " --to " + at("copy")), 0) << err_;
-  EXPECT_EQ(run("backup --data " + at("data") + " --to " + at("copy")), 2);
-  EXPECT_EQ(run("restore " + at("copy") + " --data " + at("data")), 2);
-  ASSERT_EQ(run("backup --data " + at("data") + " --to " + at("copy.tar")), 0) << err_;
-  EXPECT_EQ(run("backup --data " + at("data") + " --to " + at("copy.tar")), 2);
-  std::filesystem::create_directory(at("empty"));
-  EXPECT_EQ(run("restore " + at("copy.tar") + " --data " + at("empty") + "/"), 0) << err_;
-  EXPECT_EQ(run("verify " + at("empty")), 0);
-}
-
-TEST_F(LogVerbsTest, ADamagedArchiveIsRefused) {
-  {
-    RunningNode node(data_);
-    node.append();
-  }
-  ASSERT_EQ(run("backup --data " + at("data") + " --to " + at("copy.tar")), 0) << err_;
-  const std::string bytes = *read_whole_file(at("copy.tar"));
-  for (const std::size_t size : {std::size_t{0}, std::size_t{100}, bytes.size() / 2, bytes.size() - 1024}) {
-    std::ofstream(at("cut.tar"), std::ios::binary) << bytes.substr(0, size);
-    EXPECT_EQ(run("restore " + at("cut.tar") + " --data " + at("back")), 1) << size;
-    EXPECT_FALSE(std::filesystem::exists(at("back")));
-  }
-  std::string other = bytes;
-  other[0] = '/';
-  std::ofstream(at("other.tar"), std::ios::binary) << other;
-  EXPECT_EQ(run("restore " + at("other.tar") + " --data " + at("back")), 1);
-}
-
-TEST_F(LogVerbsTest, EveryTarReadsTheArchive) {
-  RunningNode node(data_);
-  node.append();
-  ASSERT_EQ(run("backup --data " + at("data") + " --to " + at("copy.tar")), 0) << err_;
-  std::filesystem::create_directory(at("plain"));
-  ASSERT_EQ(std::system(("tar -xf " + at("copy.tar") + " -C " + at("plain")).c_str()), 0);
-  EXPECT_EQ(run("verify " + at("plain")), 0) << err_;
-}
-
-// A node that was killed leaves its write-ahead log: all verbs still work on the folder.
-TEST_F(LogVerbsTest, AKilledNodesFolderVerifiesAndBacksUp) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    RunningNode node(data_);
-    for (int i = 0; i < 5; ++i) node.append();
-    ::kill(::getpid(), SIGKILL);
-  }
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_EQ(run("verify --json " + at("data")), 0) << err_;
-  EXPECT_NE(out_.find("\"records\":5"), std::string::npos) << out_;
-  EXPECT_EQ(run("backup --data " + at("data") + " --to " + at("copy")), 0) << err_;
-  EXPECT_NE(out_.find("5 条"), std::string::npos) << out_;
 }
 
 }  // namespace tingan

@@ -3,36 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include "codec/organisation_yaml.h"
 #include "codec/plan_yaml.h"
-#include "core/plancheck/plan_diff.h"
+#include "core/plancheck/plancheck_testing.h"
 
 namespace tingan {
 namespace {
 
-namespace fs = std::filesystem;
-
-std::string read(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-const std::map<std::string, std::string>& shipped() {
-  static const std::map<std::string, std::string> texts = [] {
-    std::map<std::string, std::string> out;
-    for (const auto& entry : fs::directory_iterator("plans")) {
-      if (entry.path().extension() == ".yaml") out[entry.path().stem().string()] = read(entry.path());
-    }
-    return out;
-  }();
-  return texts;
-}
+using namespace plancheck_testing;
 
 struct Place {
   std::string code;
@@ -114,27 +92,6 @@ std::string text_of(const std::vector<Place>& places) {
   std::string out;
   for (const Place& place : places) out += fmt::format(" {}:{}", place.line, place.code);
   return out;
-}
-
-int line_at(const std::string& text, std::size_t position) {
-  return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(position), '\n'));
-}
-
-// Replaces the first `from` that stands after `after`; gives the line on which the change begins.
-struct Edit {
-  const char* after;
-  const char* from;
-  const char* to;
-};
-int apply(std::string& text, const Edit& edit) {
-  const auto start = text.find(edit.after);
-  EXPECT_NE(start, std::string::npos) << edit.after;
-  const auto place = text.find(edit.from, start);
-  EXPECT_NE(place, std::string::npos) << edit.after << " ... " << edit.from;
-  if (start == std::string::npos || place == std::string::npos) return 0;
-  const int line = line_at(text, place);
-  text.replace(place, std::string_view(edit.from).size(), edit.to);
-  return line;
 }
 
 constexpr int kAnywhere = 1000;
@@ -389,24 +346,6 @@ TEST(PlanCheck, ManyFactsInOneConditionDoNotRunForEver) {
   CheckInput input;
   input.plans = {*plan};
   check_plans(input);
-}
-
-TEST(PlanDiff, NamesPartsAndFields) {
-  std::string text = shipped().at("outage");
-  apply(text, {"id: half-hour", "at: 30m", "at: 20m"});
-  apply(text, {"id: find-scope", "id: find-scope", "id: find-extent"});
-  apply(text, {"id: call-support-centre", "within: 5m", "within: 3m"});
-  const auto before = parse_plan(shipped().at("outage"), "a.yaml");
-  const auto after = parse_plan(text, "b.yaml");
-  ASSERT_TRUE(before && after);
-  EXPECT_TRUE(diff_plans(**before, **before).empty());
-  std::map<std::string, PartChange::Kind> changes;
-  for (const PartChange& change : diff_plans(**before, **after)) changes[change.part + " " + change.id] = change.kind;
-  EXPECT_EQ(changes.size(), 4U);
-  EXPECT_EQ(changes.at("step find-extent"), PartChange::Kind::added);
-  EXPECT_EQ(changes.at("step find-scope"), PartChange::Kind::removed);
-  EXPECT_EQ(changes.at("step call-support-centre"), PartChange::Kind::changed);
-  EXPECT_EQ(changes.at("escalation half-hour"), PartChange::Kind::changed);
 }
 
 }  // namespace
