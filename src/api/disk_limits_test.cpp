@@ -83,7 +83,8 @@ TEST(DiskLimits, OnAFullDiskOnlyWhatIsUrgentReachesTheEngine) {
   EXPECT_EQ(ready.at("/urgent_writes"), json::value(true));
   EXPECT_EQ(ready.text("/warnings/0/code"), "disk.full");
   EXPECT_EQ(world.send(Method::kGet, "/api/v1/node").text("/warnings/0/text/zh"), "磁盘已满");
-  EXPECT_NE(world.send(Method::kGet, "/metrics").body.find("tingan_disk_full 1\n"), std::string::npos);
+  EXPECT_NE(world.send(Method::kGet, "/metrics", "", {}, "127.0.0.1").body.find("tingan_disk_full 1\n"),
+            std::string::npos);
   world.room = Room::none;
   EXPECT_EQ(world.send(Method::kGet, "/readyz").at("/urgent_writes"), json::value(false));
 }

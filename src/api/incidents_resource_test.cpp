@@ -32,6 +32,16 @@ std::map<std::string, bool> steps_of_problem(const Reply& reply) {
   return steps;
 }
 
+// S4.8; what comes before it in the plan is another matter.
+json::value half_hour_of(const Reply& incident) {
+  const json::value all = incident.at("/escalations");
+  for (const json::value& escalation : all.as_array()) {
+    if (escalation.at("id").as_string() == "half-hour") return escalation;
+  }
+  ADD_FAILURE() << "no half-hour among the escalations";
+  return {};
+}
+
 TEST(Incidents, HaveThePromisedShapeFieldByField) {
   World world;
   const Reply reply = world.post(kDirector, "/incidents",
@@ -69,8 +79,7 @@ TEST(Incidents, HaveThePromisedShapeFieldByField) {
   EXPECT_TRUE(step->at("asks").is_null());
   EXPECT_TRUE(step->at("call").is_null());
   EXPECT_EQ(step->at("opens").as_string(), "acceptance");
-  const json::value escalation = reply.at("/escalations/0");
-  EXPECT_EQ(escalation.at("id").as_string(), "half-hour");
+  const json::value escalation = half_hour_of(reply);
   EXPECT_TRUE(escalation.at("fired").is_null());
   EXPECT_EQ(escalation.at("to"), json::array({"general-group"}));
   EXPECT_EQ(escalation.at("clauses"), json::array({"S4.8"}));
@@ -196,8 +205,8 @@ TEST(Incidents, TheClockEscalatesAndTheListShowsWhatAWallNeeds) {
   EXPECT_GT(row.at("late_steps").as_int64(), 0);
   world.pass(1min);
   const Reply one = world.get("general-group@centre", "/incidents/" + id);
-  EXPECT_EQ(one.text("/escalations/0/fired"), "2026-11-23T10:30:00+08:00");
-  EXPECT_EQ(one.text("/escalations/0/due"), "2026-11-23T10:30:00+08:00");
+  EXPECT_EQ(half_hour_of(one).at("fired").as_string(), "2026-11-23T10:30:00+08:00");
+  EXPECT_EQ(half_hour_of(one).at("due").as_string(), "2026-11-23T10:30:00+08:00");
 }
 
 TEST(Incidents, TwoHallsBecomeOneEventThatTheirPeopleSee) {

@@ -132,7 +132,7 @@ TEST(OrderPhotos, APictureOfAnotherOrderDoesNotOpen) {
   late.insert(1, R"("handed_over":true,)");
   const Reply taken = world.post("clerk@hall-a", "/orders", late);
   ASSERT_EQ(taken.status, 201) << taken.body;
-  EXPECT_EQ(taken.text("/state"), "set_aside");
+  EXPECT_EQ(taken.text("/state"), "set-aside");
   EXPECT_EQ(taken.text("/doubts/0"), "order.unknown-photo:photos");
   EXPECT_EQ(world.get("clerk@hall-a", kPath + "/1").code(), "order.no-photo");
 }
@@ -142,7 +142,7 @@ TEST(OrderPhotos, APictureIsKeptWithoutThePlaceWhereItWasTaken) {
   World world = world_with_business();
   const std::string scan = "\xff\xda\0\2coded\xff\xd9"s;
   const std::string jpeg =
-      "\xff\xd8\xff\xe1\0\x13"
+      "\xff\xd8\xff\xe1\0\x12"
       "Exif\0\0GPS 30.27N"s +
       scan;
   const Reply added = world.post("clerk@hall-a", kPath, jpeg, kAsJpeg);

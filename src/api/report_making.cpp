@@ -8,6 +8,7 @@
 #include "api/visibility.h"
 #include "codec/record_json.h"
 #include "core/incident/clocks.h"
+#include "core/incident/cover.h"
 #include "core/incident/gates.h"
 #include "report/prefill.h"
 #include "report/words.h"
@@ -204,8 +205,10 @@ Expected<report::ReportDocument> make_report(const Service& service, const Call&
   const Sealed* words = *filing ? found.filed[**filing] : found.draft;
   if (*filing) input.filing = &entries[found.filings[**filing]];
   report::ReportDocument document = report::prefill(input);
-  // The last record that this reader is shown: under duress the log goes on behind it.
-  if (!records->empty()) {
+  // The last record that this reader is shown. Not for the hall where a plan may run in silence: under duress the log
+  // goes on behind what is shown there, and its numbers would tell.
+  const bool hidden = incident.plan->silent.has_value() && is_of_hall(call.directory(), call.who.person, incident.unit);
+  if (!records->empty() && !hidden) {
     const auto last = service.ports.log.read(records->back().gseq);
     if (!last) return tl::unexpected(last.error());
     constexpr std::size_t kDigits = 32;

@@ -103,13 +103,16 @@ void check_row(Cells& cells, const RightsRow& row, const RightsRule& rule, RoleI
     const Reply reply = cells.ask(person, row, place);
     const std::string what = std::string(net::to_string(row.method)) + " " + std::string(row.pattern) + " by " +
                              person + " at " + place.unit + ": " + std::to_string(reply.status) + " " + reply.body;
+    if (reply.code() == "acceptance.no-hall") continue;  // there are no orders at a unit that is none, for nobody
     if ((cell.all() & here) == 0) {
       EXPECT_TRUE(is_refused(reply)) << what;
     } else if ((cell.sure & here) != 0) {
       EXPECT_FALSE(is_refused(reply)) << what;
     }
-    EXPECT_LT(reply.status, 500 + (row.pattern.ends_with("/log/verify") || row.pattern.ends_with("/test") ? 100 : 0))
-        << what;
+    // This world has neither a log on a disk nor channels nor a place to rehearse.
+    const bool absent = row.pattern.ends_with("/log/verify") || row.pattern.ends_with("/log/heads") ||
+                        row.pattern.ends_with("/test") || row.pattern.ends_with("/rehearsals");
+    EXPECT_LT(reply.status, absent ? 600 : 500) << what;
   }
 }
 

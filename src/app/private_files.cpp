@@ -15,7 +15,9 @@ void close_one(const fs::path& path, PrivacyRepair& repair) {
   if (error || (!fs::is_directory(status) && !fs::is_regular_file(status))) return;
   if ((status.permissions() & kOthers) == fs::perms::none) return;
   if (repair.first.empty()) repair.first = path.string();
-  fs::permissions(path, kOthers, fs::perm_options::remove, error);
+  const fs::perms wanted =
+      fs::is_directory(status) ? fs::perms::owner_all : fs::perms::owner_read | fs::perms::owner_write;
+  fs::permissions(path, wanted, error);
   ++(error ? repair.refused : repair.closed);
 }
 

@@ -63,8 +63,10 @@ bool becomes(Client& client, bool writes) {
 }
 
 Reply photo(Client& client, const std::string& incident, std::mt19937& dice) {
-  std::string bytes = "\xff\xd8\xff\xe0";
-  while (bytes.size() < 3U << 20U) bytes += static_cast<char>(dice());
+  // The scan of a picture: no byte in it begins a marker.
+  std::string bytes("\xff\xd8\xff\xda\0\2", 6);
+  while (bytes.size() < 3U << 20U) bytes += static_cast<char>(dice() % 0xff);
+  bytes += "\xff\xd9";
   return client.send(net::Method::kPost, "/api/v1/incidents/" + incident + "/evidence", bytes,
                      {{"Content-Type", "image/jpeg"}});
 }

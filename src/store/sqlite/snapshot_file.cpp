@@ -15,6 +15,11 @@ std::int64_t signed_of(std::uint64_t value) { return static_cast<std::int64_t>(v
 
 Expected<SnapshotFile> SnapshotFile::open(const std::filesystem::path& file) {
   auto opened = open_existing(file);
+  // It only saves time: on a disk without any room, where SQLite cannot even read it, the node does without.
+  if (opened) {
+    if (const auto read = opened->meta(); !read) opened = tl::unexpected(read.error());
+  }
+  if (!opened && opened.error().code == "store.full") return open_existing(":memory:");
   if (opened || opened.error().code != "store.damaged") return opened;
   std::error_code ignored;
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix, ignored);
@@ -98,7 +103,12 @@ Expected<void> SnapshotFile::read(const std::function<void(SnapshotRow)>& each) 
 Expected<void> SnapshotFile::drop() {
   auto done = database_.execute("BEGIN IMMEDIATE; DELETE FROM rows; DELETE FROM meta; COMMIT");
   if (!done) database_.roll_back();
-  return done;
+  if (done || done.error().code != "store.full") return done;
+  // Nothing can be written, not even that it is void: the next start will find so, too. Until then another one is kept.
+  auto other = open_existing(":memory:");
+  if (!other) return tl::unexpected(other.error());
+  *this = std::move(*other);
+  return {};
 }
 
 }  // namespace tingan
