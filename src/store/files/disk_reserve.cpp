@@ -111,7 +111,9 @@ void DiskReserve::make_room_to_open() {
 Room DiskReserve::room() const {
   const std::lock_guard lock(mutex_);
   if (full_) return left_ > 0 ? Room::reserve : Room::none;
-  return space_.total != 0 && space_.free < marks_.low ? Room::low : Room::plenty;
+  // Asked anew: between two looks a burst of photos fills a small disk.
+  const DiskSpace now = ask_();
+  return now.total != 0 && now.free < marks_.low ? Room::low : Room::plenty;
 }
 
 std::uint64_t DiskReserve::left() const {
