@@ -109,9 +109,20 @@ TEST(KillNine, LosesNothingAcknowledgedAndDoublesNothing) {
 }
 
 // S4.8: the half hour is up while the node is down; it fires once, stamped with both times.
+// Where S4.8's escalation stands; what comes before it in the plan is another matter.
+std::string half_hour_in(const Reply& incident) {
+  for (int i = 0; i < 16; ++i) {
+    const std::string at = fmt::format("/escalations/{}", i);
+    if (text_at(incident.json, at + "/id") == "half-hour") return at;
+  }
+  ADD_FAILURE() << "no half-hour among the escalations: " << incident.text;
+  return "/escalations/0";
+}
+
 TEST(KillNine, ClocksGoOn) {
   const Folder folder;
   std::string id;
+  std::string half_hour;
   const std::vector<std::string> fast{"--demo", "--time-scale", "900"};
   {
     Server server(folder.path(), fast);
@@ -121,6 +132,7 @@ TEST(KillNine, ClocksGoOn) {
         client.post("/api/v1/incidents", {{"unit", "hall-a"}, {"type", "outage"}, {"facts", {{"scope", "single"}}}});
     ASSERT_EQ(declared.status, 201) << declared.text;
     id = text_at(declared.json, "/id");
+    half_hour = half_hour_in(declared);
     server.kill();
   }
   for (int i = 0; i < 3; ++i) {
@@ -133,12 +145,12 @@ TEST(KillNine, ClocksGoOn) {
   std::string fired;
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while ((fired.empty() || fired == "null") && std::chrono::steady_clock::now() < give_up) {
-    fired = text_at(client.get("/api/v1/incidents/" + id).json, "/escalations/0/fired");
+    fired = text_at(client.get("/api/v1/incidents/" + id).json, half_hour + "/fired");
   }
   const Reply incident = client.get("/api/v1/incidents/" + id);
-  EXPECT_EQ(text_at(incident.json, "/escalations/0/id"), "half-hour");
-  EXPECT_EQ(text_at(incident.json, "/escalations/0/rounds"), "1");
-  EXPECT_GE(fired, text_at(incident.json, "/escalations/0/due"));
+  EXPECT_EQ(text_at(incident.json, half_hour + "/id"), "half-hour");
+  EXPECT_EQ(text_at(incident.json, half_hour + "/rounds"), "1");
+  EXPECT_GE(fired, text_at(incident.json, half_hour + "/due"));
 }
 
 }  // namespace
