@@ -219,6 +219,7 @@ TEST(IncidentProperty, ClosingLosesNothingThatIsDemanded) {
       if (decision) take(run, std::move(*decision));
     }
     if (run.state.status == IncidentStatus::closed) return;
+    if (!run.state.cover.empty()) return;  // the hall would close what it is shown, and the incident runs on
     const bool with_reason = *rc::gen::arbitrary<bool>();
     const CloseIncident close{Sealed{"incident:x", "AA"}, with_reason};
     auto decision = decide(run.state, close, context(run, person("hall-director@hall-a")));
