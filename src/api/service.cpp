@@ -7,10 +7,8 @@
 #include "api/encoding.h"
 #include "api/json_in.h"
 #include "api/json_out.h"
-#include "api/refused_close.h"
 #include "api/resources.h"
 #include "api/router.h"
-#include "api/spool.h"
 #include "codec/record_json.h"
 #include "net/address.h"
 

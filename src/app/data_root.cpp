@@ -60,6 +60,11 @@ std::optional<fs::path> find_data_root() {
   return is_data_root(shared) ? std::optional<fs::path>(shared) : std::nullopt;
 }
 
+std::string without_line_end(std::string text) {
+  text.erase(text.find_last_not_of("\r\n") + 1);
+  return text;
+}
+
 Expected<std::string> read_text_file(const fs::path& path) {
   std::error_code error;
   std::ifstream in(path, std::ios::binary);

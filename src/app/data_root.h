@@ -19,6 +19,8 @@ std::optional<std::filesystem::path> find_data_root();
 
 // Error `file.unreadable`.
 Expected<std::string> read_text_file(const std::filesystem::path& path);
+// A passphrase or secret: the text without the line end that an editor puts behind it. Inside it may have lines.
+std::string without_line_end(std::string text);
 // As people would write it: relative to the current folder where it lies in it.
 std::string shown_path(const std::filesystem::path& path);
 // A file, or every *.yaml of a folder, sorted. Error `file.missing`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "app/data_root.h"
 #include "base/file.h"
 
 namespace tingan {
@@ -29,9 +30,7 @@ Expected<std::string> text_of(const fs::path& file) {
                       fmt::format("Expected to read the secret's file {}, but cannot", file.filename().string())},
                      file.filename().string());
   }
-  // An editor ends a file with a line; inside, a robot's secret may have two.
-  text->erase(text->find_last_not_of("\r\n") + 1);
-  return text;
+  return without_line_end(std::move(*text));
 }
 
 }  // namespace

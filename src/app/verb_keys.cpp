@@ -22,8 +22,7 @@ Expected<std::optional<std::string>> passphrase_in(const std::string& file) {
   if (file.empty()) return std::nullopt;
   auto text = read_text_file(file);
   if (!text) return tl::unexpected(text.error());
-  while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
-  return std::optional(std::move(*text));
+  return std::optional(without_line_end(std::move(*text)));
 }
 
 Expected<std::size_t> rotate(const Request& request) {

@@ -93,11 +93,6 @@ Expected<void> check(const Request& request) {
   return {};
 }
 
-std::string without_line_end(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  return text;
-}
-
 // Passwords and what people say about customers never cross a network in the clear.
 Expected<void> check_transport(const NodeOptions& node) {
   if (node.tls || node.behind_proxy || is_loopback(node.address)) return {};

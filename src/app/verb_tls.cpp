@@ -51,8 +51,7 @@ Expected<AuthorityKey> kept_by(const Request& request) {
   if (!request.passphrase_file.empty()) {
     auto text = read_text_file(request.passphrase_file);
     if (!text) return tl::unexpected(text.error());
-    text->erase(text->find_last_not_of("\r\n") + 1);
-    key.passphrase = std::move(*text);
+    key.passphrase = without_line_end(std::move(*text));
   }
   return key;
 }
